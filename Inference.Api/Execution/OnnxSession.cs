@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelPlatform.Inference.Tensors;
+using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace ModelPlatform.Inference.Execution;
 

@@ -13,7 +13,7 @@ internal static class ModelReloading
         builder.Services.AddHttpClient(SyncClient.Name, (services, client) =>
         {
             client.BaseAddress = SyncClient.Address;
-            client.DefaultRequestHeaders.Authorization = services.GetRequiredService<PlatformKey>().Authorization;
+            client.DefaultRequestHeaders.Authorization = services.GetRequiredService<PlatformKey>().AuthorizationHeader;
         });
 
         builder.Services.AddOptionsWithValidateOnStart<ReloadOptions, ReloadOptionsValidator>().BindConfiguration("Reload");

@@ -33,7 +33,7 @@ internal sealed class VersionCache(IOptions<CacheOptions> options)
         catch (IOException) when (Has(identity)) { Directory.Delete(folder, recursive: true); }
     }
 
-    public void Discard(string folder)
+    public static void Discard(string folder)
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }

@@ -24,7 +24,7 @@ internal sealed class VersionDownload(BlobContainerClient container, VersionCach
         }
         finally
         {
-            cache.Discard(folder);
+            VersionCache.Discard(folder);
         }
     }
 

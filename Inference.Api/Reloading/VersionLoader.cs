@@ -58,12 +58,12 @@ internal sealed class VersionLoader(
         }
     }
 
-    private ModelManifest Verify(string folder, DesiredVersion version, bool isFresh)
+    private static ModelManifest Verify(string folder, DesiredVersion version, bool isFresh)
     {
         try { return VersionFiles.Verify(folder, version); }
         catch (UnfitModelException problem)
         {
-            cache.Discard(folder);
+            VersionCache.Discard(folder);
             if (isFresh) throw;
             // Only this machine's copy is known to be bad; the next try fetches what was published.
             throw new IOException($"The cached copy is damaged: {problem.Message}");

@@ -21,7 +21,7 @@ internal sealed record Tensor
     public byte[] Data { get; }
 
     /// <summary>The elements without a copy; the caller knows the type.</summary>
-    public Span<T> Elements<T>() where T : unmanaged => MemoryMarshal.Cast<byte, T>(Data);
+    public Span<T> Elements<T>() where T : unmanaged => MemoryMarshal.Cast<byte, T>(Data.AsSpan());
 
     public static Tensor Zeros(string name, Datatype datatype, long[] shape) =>
         new(name, datatype, shape, new byte[checked((int)(Shapes.Count(shape)!.Value * datatype.Size))]);

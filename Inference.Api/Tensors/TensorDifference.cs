@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace ModelPlatform.Inference.Tensors;
 
@@ -11,7 +10,7 @@ internal static class TensorDifference
         "FP32" => Largest<float>(a, b),
         "FP64" => Largest<double>(a, b),
         "FP16" => Largest<Half>(a, b),
-        "BF16" => Largest<BFloat16>(a, b),
+        "BF16" => Largest<float>(Widened(a), Widened(b)),
         "INT8" => Largest<sbyte>(a, b),
         "INT16" => Largest<short>(a, b),
         "INT32" => Largest<int>(a, b),
@@ -24,7 +23,8 @@ internal static class TensorDifference
 
     private static double Largest<T>(Tensor a, Tensor b) where T : unmanaged, INumber<T>
     {
-        var (left, right) = (MemoryMarshal.Cast<byte, T>(a.Data), MemoryMarshal.Cast<byte, T>(b.Data));
+        var left = a.Elements<T>();
+        var right = b.Elements<T>();
         var largest = 0d;
         for (var i = 0; i < left.Length; i++)
         {
@@ -34,5 +34,14 @@ internal static class TensorDifference
             largest = Math.Max(largest, difference);
         }
         return largest;
+    }
+
+    // A BF16 is the upper half of an FP32.
+    private static Tensor Widened(Tensor tensor)
+    {
+        var wide = Tensor.Zeros(tensor.Name, Datatype.Fp32, tensor.Shape);
+        var halves = tensor.Elements<ushort>();
+        for (var i = 0; i < halves.Length; i++) wide.Elements<uint>()[i] = (uint)halves[i] << 16;
+        return wide;
     }
 }

@@ -61,7 +61,7 @@ internal static class InferJson
         return input.TryGetProperty("data", out var data) ? JsonTensors.Read(name, datatype, shape, data) : throw Wrong($"{place}.data is missing.");
     }
 
-    private static IEnumerable<JsonElement> Members(JsonElement of, string name, string place = "")
+    private static JsonElement.ArrayEnumerator Members(JsonElement of, string name, string place = "")
     {
         if (of.ValueKind != JsonValueKind.Object) throw Wrong($"{place} must be an object.");
         if (!of.TryGetProperty(name, out var array)) throw Wrong($"{Joined(place, name)} is missing.");
