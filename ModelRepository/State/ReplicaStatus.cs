@@ -8,11 +8,11 @@ namespace ModelPlatform.Repository.State;
 /// <param name="Models">For each model what the replica last said of each version.</param>
 public sealed record ReplicaStatus(
     string Id,
-    string? Address,
-    string? GrpcAddress,
-    int? Pid,
     bool Connected,
     long Generation,
-    IReadOnlyDictionary<ModelName, IReadOnlyDictionary<ModelVersion, VersionStatus>> Models);
+    IReadOnlyDictionary<ModelName, IReadOnlyDictionary<ModelVersion, VersionStatus>> Models,
+    string? Address = null,
+    string? GrpcAddress = null,
+    int? Pid = null);
 
-public sealed record VersionStatus(Identity Identity, AckState State, string? Reason, double? Seconds, long Generation);
+public sealed record VersionStatus(Identity Identity, AckState State, long Generation, string? Reason = null, double? Seconds = null);

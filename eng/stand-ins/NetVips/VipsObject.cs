@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace NetVips;
+
+/// <summary>Owns one reference to a native object.</summary>
+public class VipsObject : SafeHandle
+{
+    internal VipsObject(nint instance) : base(0, ownsHandle: true) => SetHandle(instance);
+
+    public override bool IsInvalid => handle == 0;
+
+    protected override bool ReleaseHandle()
+    {
+        Native.Unref(handle);
+        return true;
+    }
+}
