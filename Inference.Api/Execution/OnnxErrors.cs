@@ -1,0 +1,30 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace ModelPlatform.Inference.Execution;
+
+/// <summary>Sorts the runtime's failures into wrong content, wrong input and want of memory. It throws one type for all of them.</summary>
+internal static class OnnxErrors
+{
+    public static T AtLoad<T>(Func<T> load)
+    {
+        try { return load(); }
+        catch (OnnxRuntimeException failure) when (IsWantOfMemory(failure.Message)) { throw new InsufficientMemoryException(Brief(failure.Message)); }
+        catch (OnnxRuntimeException failure) { throw new UnfitModelException($"The runtime refuses the model: {Brief(failure.Message)}"); }
+    }
+
+    public static InferenceFault AtRun(OnnxRuntimeException failure) => IsWantOfMemory(failure.Message)
+        ? new InferenceFault(FaultKind.Overloaded, "There is not enough memory for this request.")
+        : new InferenceFault(FaultKind.InvalidInput, $"The model cannot run on these inputs: {Brief(failure.Message)}");
+
+    private static bool IsWantOfMemory(string message) =>
+        message.Contains("bad_alloc", StringComparison.Ordinal) || message.Contains("Failed to allocate memory", StringComparison.Ordinal);
+
+    // "[ErrorCode:Fail] Load model from /cache/ab…/model.onnx failed:Protobuf parsing failed." The path is of no use outside this machine.
+    private static string Brief(string message)
+    {
+        var start = message.StartsWith("[ErrorCode:", StringComparison.Ordinal) ? message.IndexOf(']', StringComparison.Ordinal) + 1 : 0;
+        var words = message[start..].ReplaceLineEndings(" ").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var text = string.Join(' ', words.Select(word => Path.IsPathRooted(word) ? Path.GetFileName(word) : word));
+        return text.Length <= 400 ? text : text[..400] + "…";
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelPlatform.Inference.Tensors;
+using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
+
+namespace ModelPlatform.Inference.Execution;
+
+/// <summary>One loaded graph. Runs may overlap; <see cref="Dispose"/> must not overlap with any.</summary>
+internal sealed class OnnxSession : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+    private readonly string[] _outputNames;
+
+    private OnnxSession(InferenceSession session)
+    {
+        _session = session;
+        Inputs = [.. session.InputNames.Select(name => OnnxTypes.SpecOf(name, session.InputMetadata[name]))];
+        Outputs = [.. session.OutputNames.Select(name => OnnxTypes.SpecOf(name, session.OutputMetadata[name]))];
+        _outputNames = [.. Outputs.Select(output => output.Name)];
+    }
+
+    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+
+    public IReadOnlyList<TensorSpec> Inputs { get; }
+
+    public IReadOnlyList<TensorSpec> Outputs { get; }
+
+    /// <exception cref="UnfitModelException">The runtime refuses the content.</exception>
+    /// <exception cref="InsufficientMemoryException">There was not enough memory; another time there may be.</exception>
+    public static OnnxSession Load(string path, int intraOpThreads)
+    {
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = intraOpThreads,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        // Threads that spin while they wait take the cores from request handling and from other models.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        return OnnxErrors.AtLoad(() =>
+        {
+            var session = new InferenceSession(path, options);
+            try { return new OnnxSession(session); }
+            catch { session.Dispose(); throw; }
+        });
+    }
+
+    // Synchronous on purpose: ONNX Runtime computes on this thread, and Task.Run would only hide that.
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs)
+    {
+        using var bound = new BoundInputs(inputs);
+        try
+        {
+            using var outputs = _session.Run(_run, bound.Names, bound.Values, _outputNames);
+            return [.. outputs.Select((value, i) => OnnxTypes.Copy(Outputs[i], value))];
+        }
+        catch (OnnxRuntimeException refusal)
+        {
+            throw OnnxErrors.AtRun(refusal);
+        }
+    }
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _session.Dispose();
+    }
+}

@@ -1,0 +1,19 @@
+namespace ModelPlatform.Inference;
+
+/// <summary>Every way in which a request can fail that is not our own mistake.</summary>
+internal enum FaultKind
+{
+    InvalidInput,
+    UnknownModel,
+    TooLarge,
+    UnsupportedMedia,
+    Overloaded,
+    NotReady,
+    Internal,
+}
+
+/// <summary>A request that cannot be answered, with a reason for its sender: no paths, no stack traces.</summary>
+internal sealed class InferenceFault(FaultKind kind, string reason) : Exception(reason)
+{
+    public FaultKind Kind { get; } = kind;
+}

@@ -1,0 +1,18 @@
+namespace ModelPlatform.Inference.Protocol;
+
+/// <summary>The one table from a fault to what a protocol says of it.</summary>
+internal static class FaultStatus
+{
+    public static int ToHttp(this FaultKind kind) => kind switch
+    {
+        FaultKind.InvalidInput => StatusCodes.Status400BadRequest,
+        FaultKind.UnknownModel => StatusCodes.Status404NotFound,
+        FaultKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        FaultKind.UnsupportedMedia => StatusCodes.Status415UnsupportedMediaType,
+        FaultKind.Overloaded or FaultKind.NotReady => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    /// <summary>Whether the same request may succeed a moment later.</summary>
+    public static bool IsTransient(this FaultKind kind) => kind is FaultKind.Overloaded or FaultKind.NotReady;
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Options;
+using ModelPlatform.Inference.Protocol.Rest;
+
+namespace ModelPlatform.Inference.Protocol;
+
+/// <summary>The ways in.</summary>
+internal static class InferenceProtocol
+{
+    public static void AddInferenceProtocol(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptionsWithValidateOnStart<ProtocolOptions, ProtocolOptionsValidator>().BindConfiguration("Limits");
+        builder.Services.AddSingleton<InferencePipeline>();
+        builder.Services.AddExceptionHandler<FaultAnswers>();
+        builder.Services.AddProblemDetails();
+        builder.WebHost.ConfigureKestrel((_, kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = kestrel.ApplicationServices.GetRequiredService<IOptions<ProtocolOptions>>().Value.MaxBodyBytes;
+        });
+    }
+
+    public static void MapInferenceProtocol(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(answer => FaultAnswers.WriteEmptyAsync(answer.HttpContext));
+
+        var server = app.MapGroup("/v2");
+        server.MapServer();
+        var models = server.MapGroup("/models");
+        models.MapModels();
+        models.MapInfer();
+        models.MapClassify();
+    }
+}

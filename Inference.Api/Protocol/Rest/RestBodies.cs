@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace ModelPlatform.Inference.Protocol.Rest;
+
+internal sealed record ErrorBody(string Error);
+
+internal sealed record ServerBody(string Name, string Version, IReadOnlyList<string> Extensions);
+
+internal sealed record LiveBody(bool Live);
+
+internal sealed record ReadyBody(bool Ready, string? Reason = null);
+
+internal sealed record ModelReadyBody(string Name, bool Ready);
+
+internal sealed record TensorBody(string Name, string Datatype, long[] Shape);
+
+internal sealed record ModelBody(string Name, IReadOnlyList<string> Versions, string Platform, IReadOnlyList<TensorBody> Inputs, IReadOnlyList<TensorBody> Outputs);
+
+internal sealed record PredictionBody(string Label, int Index, float Probability);
+
+internal sealed record ClassifyBody(
+    [property: JsonPropertyName("model_name")] string ModelName,
+    [property: JsonPropertyName("model_version")] string ModelVersion,
+    IReadOnlyList<PredictionBody> Predictions);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(ServerBody))]
+[JsonSerializable(typeof(LiveBody))]
+[JsonSerializable(typeof(ReadyBody))]
+[JsonSerializable(typeof(ModelReadyBody))]
+[JsonSerializable(typeof(ModelBody))]
+[JsonSerializable(typeof(ClassifyBody))]
+internal sealed partial class RestJson : JsonSerializerContext;

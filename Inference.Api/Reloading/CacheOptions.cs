@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace ModelPlatform.Inference.Reloading;
+
+internal sealed class CacheOptions
+{
+    /// <summary>Where downloaded versions lie. Several replicas on one machine may share it.</summary>
+    [Required] public string Directory { get; set; } = Path.Combine(Path.GetTempPath(), "model-platform", "cache");
+
+    /// <summary>Bytes of all versions together; above it, those unused for longest go, but none that is wanted.</summary>
+    [Range(1, long.MaxValue)] public long MaxBytes { get; set; } = 10L << 30;
+}
+
+[OptionsValidator]
+internal sealed partial class CacheOptionsValidator : IValidateOptions<CacheOptions>;

@@ -1,0 +1,73 @@
+using ModelPlatform.Inference.Models;
+using ModelPlatform.Repository.Naming;
+
+namespace ModelPlatform.Inference.Reloading;
+
+/// <summary>What the reload loop remembers of one model. Touched by that loop only.</summary>
+internal sealed class ModelReload(TimeProvider time)
+{
+    private readonly Dictionary<Identity, LoadedModel> _loaded = [];
+    private readonly Dictionary<Identity, string> _rejected = [];
+    private readonly Dictionary<Identity, Failure> _failures = [];
+
+    public IReadOnlyDictionary<Identity, string> Rejected => _rejected;
+
+    public bool IsEmpty => _loaded.Count == 0;
+
+    /// <summary>When the first version that could not be had since was tried first; null where nothing is being retried.</summary>
+    public long? RetryingSince => _failures.Count == 0 ? null : _failures.Values.Min(failure => failure.Since);
+
+    public ModelProgress Progress(IReadOnlyList<LoadedModel> served)
+    {
+        var now = time.GetTimestamp();
+        return new ModelProgress(
+            _loaded.Keys.ToHashSet(),
+            [.. served.Select(model => model.Identity)],
+            _rejected.Keys.ToHashSet(),
+            _failures.Where(failure => failure.Value.Until > now).Select(failure => failure.Key).ToHashSet());
+    }
+
+    public IEnumerable<LoadedModel> Pick(IEnumerable<Identity> identities) => identities.Select(identity => _loaded[identity]);
+
+    public void Loaded(LoadedModel model)
+    {
+        _loaded.Add(model.Identity, model);
+        _failures.Remove(model.Identity);
+    }
+
+    public void Retired(LoadedModel model) => _loaded.Remove(model.Identity);
+
+    public void Reject(Identity identity, string reason)
+    {
+        _rejected[identity] = reason;
+        _failures.Remove(identity);
+    }
+
+    /// <returns>How long the version is left alone.</returns>
+    public TimeSpan Retry(Identity identity, ReloadOptions options)
+    {
+        var before = _failures.GetValueOrDefault(identity);
+        var count = (before?.Count ?? 0) + 1;
+        var wait = Backoff.After(count, options.RetryFirst, options.RetryMost, Random.Shared.NextDouble());
+        var now = time.GetTimestamp();
+        _failures[identity] = new Failure(count, before?.Since ?? now, now + (long)(wait.TotalSeconds * time.TimestampFrequency));
+        return wait;
+    }
+
+    /// <summary>Forgets everything about versions that nobody wants any more.</summary>
+    public void Forget(IReadOnlySet<Identity> wanted)
+    {
+        foreach (var identity in _failures.Keys.Where(identity => !wanted.Contains(identity)).ToList()) _failures.Remove(identity);
+        foreach (var identity in _rejected.Keys.Where(identity => !wanted.Contains(identity)).ToList()) _rejected.Remove(identity);
+    }
+
+    /// <summary>Until the next version may be tried again; null where none waits.</summary>
+    public TimeSpan? NextTry()
+    {
+        if (_failures.Count == 0) return null;
+        var ticks = _failures.Values.Min(failure => failure.Until) - time.GetTimestamp();
+        return TimeSpan.FromSeconds(Math.Max(0, (double)ticks / time.TimestampFrequency));
+    }
+
+    private sealed record Failure(int Count, long Since, long Until);
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ModelPlatform.ServiceDefaults;
+
+namespace ModelPlatform.Inference.Reloading;
+
+/// <summary>How the models in memory follow the repository.</summary>
+internal static class ModelReloading
+{
+    public static void AddModelReloading(this WebApplicationBuilder builder)
+    {
+        builder.AddAzureBlobContainerClient("models", settings => settings.DisableHealthChecks = true);   // Replicas serve on without it.
+        builder.AddPlatformKey();
+        builder.Services.AddHttpClient(SyncClient.Name, (services, client) =>
+        {
+            client.BaseAddress = SyncClient.Address;
+            client.DefaultRequestHeaders.Authorization = services.GetRequiredService<PlatformKey>().AuthorizationHeader;
+        });
+
+        builder.Services.AddOptionsWithValidateOnStart<ReloadOptions, ReloadOptionsValidator>().BindConfiguration("Reload");
+        builder.Services.AddOptionsWithValidateOnStart<CacheOptions, CacheOptionsValidator>().BindConfiguration("Cache");
+        builder.Services.AddOptionsWithValidateOnStart<ReadinessOptions, ReadinessOptionsValidator>().BindConfiguration("Readiness");
+        builder.Services.AddOptions<ReplicaOptions>().BindConfiguration("Replica");
+
+        builder.Services.AddSingleton<ReplicaIdentity>();
+        builder.Services.AddSingleton<DesiredStateFeed>();
+        builder.Services.AddSingleton<AckOutbox>();
+        builder.Services.AddSingleton<ReadinessBoard>();
+        builder.Services.AddSingleton<VersionCache>();
+        builder.Services.AddSingleton<VersionDownload>();
+        builder.Services.AddSingleton<VersionLoader>();
+        builder.Services.AddSingleton<StateResync>();
+
+        builder.Services.AddHostedService(services => services.GetRequiredService<StateResync>());
+        builder.Services.AddHostedService<ReloadLoop>();
+        builder.Services.AddHostedService<StateWatch>();
+        builder.Services.AddHostedService<AckSender>();
+        builder.Services.AddHealthChecks().AddCheck<ReadinessCheck>("models");
+    }
+}
+
+/// <summary>The readiness of the replica as one entry of the health report.</summary>
+internal sealed class ReadinessCheck(ReadinessBoard readiness) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(readiness.Obstacle() is { } obstacle ? HealthCheckResult.Unhealthy(obstacle) : HealthCheckResult.Healthy());
+}

@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace ModelPlatform.Inference.Reloading;
+
+internal sealed class ReloadOptions
+{
+    /// <summary>How often the desired state is read from Blob, whatever the watch says: the longest that a lost signal can delay a change.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")] public TimeSpan ResyncEvery { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The wait after the first failed download or load; it doubles with each further one.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")] public TimeSpan RetryFirst { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait between two tries.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")] public TimeSpan RetryMost { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest that ModelSync may be silent on the watch, which it breaks with a heartbeat every 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")] public TimeSpan WatchSilence { get; set; } = TimeSpan.FromSeconds(30);
+}
+
+[OptionsValidator]
+internal sealed partial class ReloadOptionsValidator : IValidateOptions<ReloadOptions>;

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace ModelPlatform.Inference.Reloading;
+
+internal sealed class ReplicaOptions
+{
+    /// <summary>The replica's name in acks and listings; by default the service.instance.id of OTEL_RESOURCE_ATTRIBUTES, else host and process id.</summary>
+    public string? Id { get; set; }
+
+    /// <summary>The host under which others reach this replica; by default the host it is bound to, or this machine's own address where it is bound to all.</summary>
+    public string? Host { get; set; }
+}
+
+/// <summary>Who and where this replica is, past any proxy or Service in front of it.</summary>
+internal sealed class ReplicaIdentity(IOptions<ReplicaOptions> options, IServer server)
+{
+    public string Id { get; } = options.Value.Id ?? InstanceId(Environment.GetEnvironmentVariable("OTEL_RESOURCE_ATTRIBUTES")) ?? $"{Environment.MachineName}-{Environment.ProcessId}";
+
+    /// <summary>Null until the server is bound.</summary>
+    public string? Address => server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(Reachable).FirstOrDefault();
+
+    internal static string? InstanceId(string? attributes) => attributes?.Split(',')
+        .Select(pair => pair.Split('=', 2))
+        .Where(pair => pair.Length == 2 && pair[0].Trim() == "service.instance.id" && pair[1].Trim().Length > 0)
+        .Select(pair => Uri.UnescapeDataString(pair[1].Trim()))
+        .FirstOrDefault();
+
+    private string Reachable(string bound)
+    {
+        var address = BindingAddress.Parse(bound);
+        var host = options.Value.Host ?? (IsEverything(address.Host) ? OwnAddress() : address.Host);
+        return $"{address.Scheme}://{host}:{address.Port}";
+    }
+
+    private static bool IsEverything(string host) =>
+        host is "*" or "+" || IPAddress.TryParse(host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+
+    private static string OwnAddress() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(network => network.OperationalStatus == OperationalStatus.Up && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+        .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+        .Select(unicast => unicast.Address)
+        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork)?.ToString() ?? "localhost";
+}

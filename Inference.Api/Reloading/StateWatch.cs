@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using Microsoft.Extensions.Options;
+using ModelPlatform.Repository.Json;
+using ModelPlatform.Repository.State;
+using OpenTelemetry;
+
+namespace ModelPlatform.Inference.Reloading;
+
+/// <summary>
+/// Keeps one stream of server-sent events to ModelSync open, through which new generations arrive at once. Everything that it can miss, the
+/// <see cref="StateResync"/> finds a little later.
+/// </summary>
+internal sealed partial class StateWatch(
+    DesiredStateFeed feed, StateResync resync, AckOutbox acks, ReplicaIdentity replica, IHttpClientFactory clients, IHostApplicationLifetime lifetime,
+    IOptions<ReloadOptions> options, TimeProvider time, ILogger<StateWatch> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        // A stream that is open for days is no trace.
+        using var quiet = SuppressInstrumentationScope.Begin();
+        await StartedAsync(stopping);
+        for (var failures = 0; !stopping.IsCancellationRequested;)
+        {
+            failures = await FollowAsync(stopping) ? 0 : failures + 1;
+            await Task.Delay(Backoff.After(Math.Max(failures, 1), options.Value.RetryFirst, MostBetweenTries, Random.Shared.NextDouble()), time, stopping);
+        }
+    }
+
+    // A replica that ModelSync does not see holds up rollouts: it comes back sooner than it would retry a download.
+    private TimeSpan MostBetweenTries => TimeSpan.FromTicks(Math.Min(options.Value.RetryMost.Ticks, TimeSpan.FromSeconds(5).Ticks));
+
+    /// <summary>The address is part of the request, and known only once the server is bound.</summary>
+    private async Task StartedAsync(CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource();
+        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stopping);
+    }
+
+    /// <returns>Whether ModelSync was there at all.</returns>
+    private async Task<bool> FollowAsync(CancellationToken stopping)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        silence.CancelAfter(options.Value.WatchSilence);
+        var heard = false;
+        try
+        {
+            using var client = clients.CreateClient(SyncClient.Name);
+            client.Timeout = Timeout.InfiniteTimeSpan;
+            using var answer = await client.GetAsync(Address(), HttpCompletionOption.ResponseHeadersRead, silence.Token);
+            answer.EnsureSuccessStatusCode();
+            Log.Watching(logger);
+            acks.RepeatAll();
+            await using var stream = await answer.Content.ReadAsStreamAsync(silence.Token);
+            await foreach (var item in SseParser.Create(stream, (_, data) => data.ToArray()).EnumerateAsync(silence.Token))
+            {
+                heard = true;
+                silence.CancelAfter(options.Value.WatchSilence);
+                if (item.EventType == SyncRoutes.StateEvent) Take(item.Data);
+            }
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested) { Log.Lost(logger, "It fell silent."); }
+        catch (Exception broken) when (broken is HttpRequestException or IOException) { Log.Lost(logger, broken.Message); }
+        return heard;
+    }
+
+    private void Take(byte[] data)
+    {
+        try
+        {
+            if (WatchPointer.Find(data) is not null) resync.Hint.Raise();
+            else feed.Offer(DesiredState.Parse(data));
+        }
+        catch (InvalidDocumentException problem) { Log.Unreadable(logger, problem.Message); }
+    }
+
+    private string Address()
+    {
+        var query = $"?replica={Uri.EscapeDataString(replica.Id)}&pid={Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
+        return SyncRoutes.Watch + query + (replica.Address is { } address ? $"&address={Uri.EscapeDataString(address)}" : "");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Watching ModelSync.")]
+        public static partial void Watching(ILogger logger);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Not watching ModelSync: {Reason} The desired state is read from Blob meanwhile.")]
+        public static partial void Lost(ILogger logger, string reason);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The watch brought a document that cannot be read: {Reason}")]
+        public static partial void Unreadable(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,10 @@
+namespace ModelPlatform.Inference.Reloading;
+
+/// <summary>Names the HTTP client that talks to ModelSync.</summary>
+internal static class SyncClient
+{
+    public const string Name = "model-sync";
+
+    /// <summary>Resolved by service discovery.</summary>
+    public static Uri Address { get; } = new("http://model-sync");
+}

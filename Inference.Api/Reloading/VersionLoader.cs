@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Options;
+using ModelPlatform.Inference.Classification;
+using ModelPlatform.Inference.Execution;
+using ModelPlatform.Inference.Execution.Vetting;
+using ModelPlatform.Inference.Images;
+using ModelPlatform.Inference.Models;
+using ModelPlatform.Inference.Telemetry;
+using ModelPlatform.Repository.Manifests;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Inference.Reloading;
+
+/// <summary>Takes one version through every stage before it may be seen: download, verify, vet, load, warm, golden samples.</summary>
+internal sealed class VersionLoader(
+    VersionDownload download, VersionCache cache, IOptions<ExecutionOptions> execution, IOptions<ImageOptions> images)
+{
+    /// <exception cref="UnfitModelException">The content is wrong: final for this identity.</exception>
+    public async Task<LoadedModel> LoadAsync(ModelName name, DesiredVersion version, ModelSignature? expected, CancellationToken cancelled)
+    {
+        long bytes;
+        using (var stage = InferenceTelemetry.Stage("download"))
+        {
+            bytes = await download.EnsureAsync(version, cancelled);
+            stage?.SetTag("modelplatform.download.bytes", bytes);
+        }
+
+        // A thread of its own: loading computes for seconds and must not hold up the pool that serves requests.
+        return await Task.Factory.StartNew(
+            () => Load(new ModelId(name, version.Version), version, isFresh: bytes > 0, expected, cancelled),
+            cancelled, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    }
+
+    private LoadedModel Load(ModelId id, DesiredVersion version, bool isFresh, ModelSignature? expected, CancellationToken cancelled)
+    {
+        var folder = cache.FolderOf(version.Identity);
+        var manifest = InferenceTelemetry.Staged("verify", () => Verify(folder, version, isFresh));
+        cancelled.ThrowIfCancellationRequested();
+
+        var modelFile = Path.Combine(folder, RepositoryLayout.ModelFileName);
+        var summary = InferenceTelemetry.Staged("vet", () => OnnxFile.Vet(modelFile, manifest.Files!.Keys.ToHashSet(), execution.Value.MaxModelBytes));
+        cancelled.ThrowIfCancellationRequested();
+
+        var model = InferenceTelemetry.Staged("load", () => Assemble(id, version.Identity, manifest, summary, folder));
+        try
+        {
+            RequireSignature(model, manifest, expected);
+            cancelled.ThrowIfCancellationRequested();
+            InferenceTelemetry.Staged("warm", () => Warm(model));
+            cancelled.ThrowIfCancellationRequested();
+            InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(manifest.Golden, model, folder, images.Value.MaxPixels));
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static ModelManifest Verify(string folder, DesiredVersion version, bool isFresh)
+    {
+        try { return VersionFiles.Verify(folder, version); }
+        catch (UnfitModelException problem)
+        {
+            VersionCache.Discard(folder);
+            if (isFresh) throw;
+            // Only this machine's copy is known to be bad; the next try fetches what was published.
+            throw new IOException($"The cached copy is damaged: {problem.Message}");
+        }
+    }
+
+    private LoadedModel Assemble(ModelId id, Identity identity, ModelManifest manifest, OnnxSummary summary, string folder)
+    {
+        var labels = manifest.Labels is null ? null : LabelFile.Read(Path.Combine(folder, manifest.Labels.ToString()));
+        var threads = manifest.Execution?.IntraOpThreads ?? execution.Value.IntraOpThreads;
+        var session = OnnxSession.Load(Path.Combine(folder, RepositoryLayout.ModelFileName), threads);
+        try
+        {
+            var gate = new RunGate(manifest.Execution?.Concurrency ?? execution.Value.Concurrency, execution.Value.MaxWaiting, $"model '{id.Name}'");
+            return new LoadedModel(id, identity, session, Classifier.For(manifest, session, summary, labels), gate);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireSignature(LoadedModel model, ModelManifest manifest, ModelSignature? expected)
+    {
+        if (expected is null || manifest.SignatureChange || model.Signature.DifferenceTo(expected) is not { } difference) return;
+        throw new UnfitModelException($"The signature differs from the versions before: {difference}. Say \"signatureChange\": true in model.json if that is meant.");
+    }
+
+    private static void Warm(LoadedModel model)
+    {
+        try { model.Run([.. model.Inputs.Select(input => input.Smallest())]); }
+        catch (InferenceFault fault) when (fault.Kind == FaultKind.InvalidInput && model.Classifier is null)
+        {
+            // Zeros in the smallest shape need not be an input that such a model accepts; only its golden samples can tell.
+        }
+        catch (InferenceFault fault) when (fault.Kind == FaultKind.InvalidInput) { throw new UnfitModelException($"The first run failed: {fault.Message}"); }
+        catch (InferenceFault fault) { throw new InsufficientMemoryException(fault.Message); }
+    }
+}

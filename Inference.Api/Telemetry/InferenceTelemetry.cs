@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using ModelPlatform.Repository.Naming;
+
+namespace ModelPlatform.Inference.Telemetry;
+
+/// <summary>The service's one activity source, and the words that its spans use.</summary>
+internal static class InferenceTelemetry
+{
+    public const string Name = "ModelPlatform.Inference";
+    public const string ModelTag = "modelplatform.model.name";
+    public const string VersionTag = "modelplatform.model.version";
+
+    public static ActivitySource Source { get; } = new(Name);
+
+    /// <summary>A stage of a flow, inside whatever is going on.</summary>
+    public static Activity? Stage(string name) => Source.StartActivity(name);
+
+    public static T Staged<T>(string name, Func<T> work)
+    {
+        using var stage = Stage(name);
+        try { return work(); }
+        catch (Exception failure) when (Failed(stage, failure.Message)) { throw; }
+    }
+
+    public static void Staged(string name, Action work) => Staged(name, () => { work(); return true; });
+
+    public static void Tag(this Activity? activity, ModelId id) =>
+        activity?.SetTag(ModelTag, id.Name.ToString()).SetTag(VersionTag, id.Version.ToString());
+
+    // A filter that never catches: the span learns of the failure, and its way up stays as it was.
+    private static bool Failed(Activity? stage, string reason)
+    {
+        stage?.SetStatus(ActivityStatusCode.Error, reason);
+        return false;
+    }
+}

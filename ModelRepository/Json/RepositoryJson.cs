@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using ModelPlatform.Repository.Manifests;
+using ModelPlatform.Repository.Serving;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Repository.Json;
+
+/// <summary>Source-generated JSON of everything that lies in the repository or travels between the services.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    WriteIndented = true)]
+[JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(ServingPolicy))]
+[JsonSerializable(typeof(DesiredState))]
+[JsonSerializable(typeof(ReplicaAck))]
+[JsonSerializable(typeof(IReadOnlyList<ReplicaStatus>))]
+[JsonSerializable(typeof(WatchPointer))]
+public sealed partial class RepositoryJson : JsonSerializerContext;

@@ -1,0 +1,24 @@
+namespace ModelPlatform.Repository.Naming;
+
+/// <summary>Where things are in the container.</summary>
+public static class RepositoryLayout
+{
+    public const string ContainerName = "models";
+    public const string DesiredState = ".platform/desired-state.json";
+    public const string ManifestName = "model.json";
+    public const string ModelFileName = "model.onnx";
+    public const string ServingName = "serving.json";
+
+    /// <summary>Names the blob metadata in which a publisher leaves its W3C trace context.</summary>
+    public const string TraceParentMetadata = "traceparent";
+
+    public static FilePath Manifest { get; } = FilePath.Parse(ManifestName);
+    public static FilePath ModelFile { get; } = FilePath.Parse(ModelFileName);
+
+    /// <summary>The folder of a version, with the slash at its end: <c>fashion/2/</c>.</summary>
+    public static string FolderOf(ModelId id) => $"{id.Name}/{id.Version}/";
+
+    public static string BlobOf(ModelId id, FilePath file) => FolderOf(id) + file;
+
+    public static string ServingOf(ModelName model) => $"{model}/{ServingName}";
+}

@@ -1,0 +1,16 @@
+namespace ModelPlatform.Repository.State;
+
+/// <summary>The addresses at which ModelSync answers replicas and operators.</summary>
+public static class SyncRoutes
+{
+    public const string State = "/v1/state";
+
+    /// <summary>Server-sent events: <c>event: state</c> with the generation as id and the document, or a <see cref="WatchPointer"/>, as data.</summary>
+    public const string Watch = "/v1/state/watch";
+
+    public const string Replicas = "/v1/replicas";
+
+    public const string StateEvent = "state";
+
+    public static string AcksOf(string replica) => $"{Replicas}/{Uri.EscapeDataString(replica)}/acks";
+}
