@@ -8,18 +8,18 @@ public class Image : VipsObject
     {
     }
 
-    public int Width => Native.Width(this);
-    public int Height => Native.Height(this);
-    public int Bands => Native.Bands(this);
-    public Enums.BandFormat Format => (Enums.BandFormat)Native.Format(this);
-    public Enums.Interpretation Interpretation => (Enums.Interpretation)Native.Interpretation(this);
+    public int Width => Native.vips_image_get_width(this);
+    public int Height => Native.vips_image_get_height(this);
+    public int Bands => Native.vips_image_get_bands(this);
+    public Enums.BandFormat Format => (Enums.BandFormat)Native.vips_image_get_format(this);
+    public Enums.Interpretation Interpretation => (Enums.Interpretation)Native.vips_image_get_interpretation(this);
 
     public static string FindLoadBuffer(byte[] data) => FindLoadBuffer((ReadOnlySpan<byte>)data);
 
     public static unsafe string FindLoadBuffer(ReadOnlySpan<byte> data)
     {
         fixed (byte* first = data)
-            return Marshal.PtrToStringUTF8(Native.FindLoader(first, (nuint)data.Length));
+            return Marshal.PtrToStringUTF8(Native.vips_foreign_find_load_buffer(first, (nuint)data.Length));
     }
 
     public static Image NewFromBuffer(byte[] data, string strOptions = "", Enums.Access? access = null, Enums.FailOn? failOn = null) =>
@@ -35,7 +35,7 @@ public class Image : VipsObject
     {
         fixed (T* first = data)
         {
-            var image = Native.NewFromMemoryCopy(first, (nuint)(data.Length * sizeof(T)), width, height, bands, (int)format);
+            var image = Native.vips_image_new_from_memory_copy(first, (nuint)(data.Length * sizeof(T)), width, height, bands, (int)format);
             return image == 0 ? throw new VipsException("unable to make image from memory") : new Image(image);
         }
     }
@@ -70,24 +70,24 @@ public class Image : VipsObject
         On("gravity").With<Enums.CompassDirection>("direction", direction).With("width", width).With("height", height).With("extend", extend)
             .With("background", background).ToImage();
 
-    public bool HasAlpha() => Native.HasAlpha(this) != 0;
+    public bool HasAlpha() => Native.vips_image_hasalpha(this) != 0;
 
-    public bool Contains(string name) => Native.TypeOf(this, name) != 0;
+    public bool Contains(string name) => Native.vips_image_get_typeof(this, name) != 0;
 
     /// <summary>A field that holds a number or text; the real library reads other kinds too.</summary>
     public object Get(string name)
     {
-        if (Native.TypeOf(this, name) == Native.RefStringType() && Native.GetString(this, name, out var text) == 0)
+        if (Native.vips_image_get_typeof(this, name) == Native.vips_ref_string_get_type() && Native.vips_image_get_string(this, name, out var text) == 0)
             return Marshal.PtrToStringUTF8(text);
-        if (Native.TypeOf(this, name) == 15 << 2 && Native.GetDouble(this, name, out var real) == 0)
+        if (Native.vips_image_get_typeof(this, name) == 15 << 2 && Native.vips_image_get_double(this, name, out var real) == 0)
             return real;
-        return Native.GetInt(this, name, out var number) == 0 ? number : throw new VipsException($"unable to get {name}");
+        return Native.vips_image_get_int(this, name, out var number) == 0 ? number : throw new VipsException($"unable to get {name}");
     }
 
     /// <summary>The caller frees the memory with <see cref="NetVips.Free"/>.</summary>
     public nint WriteToMemory(out ulong size)
     {
-        var pixels = Native.WriteToMemory(this, out size);
+        var pixels = Native.vips_image_write_to_memory(this, out size);
         return pixels == 0 ? throw new VipsException("unable to write to memory") : pixels;
     }
 
@@ -107,7 +107,7 @@ public class Image : VipsObject
     public byte[] WriteToBuffer(string formatString)
     {
         var options = formatString.IndexOf('[');
-        var saver = Marshal.PtrToStringUTF8(Native.FindSaver(formatString)) ?? throw new VipsException("unable to write to buffer");
+        var saver = Marshal.PtrToStringUTF8(Native.vips_foreign_find_save_buffer(formatString)) ?? throw new VipsException("unable to write to buffer");
         return On(saver).WithOptions(options < 0 ? "" : formatString[options..]).ToBytes();
     }
 

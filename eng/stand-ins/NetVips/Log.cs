@@ -12,14 +12,14 @@ public static unsafe class Log
     public static uint SetLogHandler(string logDomain, Enums.LogLevelFlags flags, LogDelegate logFunc)
     {
         var function = GCHandle.Alloc(logFunc);
-        var id = Native.SetLogHandler(logDomain, (int)flags, &Receive, GCHandle.ToIntPtr(function));
+        var id = Native.g_log_set_handler(logDomain, (int)flags, &Receive, GCHandle.ToIntPtr(function));
         Handlers[id] = function;
         return id;
     }
 
     public static void RemoveLogHandler(string logDomain, uint handlerId)
     {
-        Native.RemoveLogHandler(logDomain, handlerId);
+        Native.g_log_remove_handler(logDomain, handlerId);
         if (Handlers.TryRemove(handlerId, out var function))
             function.Free();
     }

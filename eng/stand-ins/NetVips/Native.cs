@@ -14,158 +14,67 @@ internal struct GValue
 internal static unsafe partial class Native
 {
     private const string Library = "libvips.so.42";
+    private const StringMarshalling Utf8 = StringMarshalling.Utf8;
 
-    [LibraryImport(Library, EntryPoint = "vips_init", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Init(string argv0);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial int vips_init(string argv0);
+    [LibraryImport(Library)] public static partial int vips_version(int part);
+    [LibraryImport(Library)] public static partial nint vips_error_buffer_copy();
+    [LibraryImport(Library)] public static partial void vips_concurrency_set(int threads);
+    [LibraryImport(Library)] public static partial int vips_concurrency_get();
+    [LibraryImport(Library)] public static partial void vips_cache_set_max(int operations);
+    [LibraryImport(Library)] public static partial int vips_cache_get_max();
+    [LibraryImport(Library)] public static partial void vips_block_untrusted_set(int state);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial void vips_operation_block_set(string name, int state);
 
-    [LibraryImport(Library, EntryPoint = "vips_version")]
-    public static partial int Version(int part);
-
-    [LibraryImport(Library, EntryPoint = "vips_error_buffer_copy")]
-    public static partial nint TakeError();
-
-    [LibraryImport(Library, EntryPoint = "vips_concurrency_set")]
-    public static partial void SetConcurrency(int threads);
-
-    [LibraryImport(Library, EntryPoint = "vips_concurrency_get")]
-    public static partial int GetConcurrency();
-
-    [LibraryImport(Library, EntryPoint = "vips_cache_set_max")]
-    public static partial void SetCacheMax(int operations);
-
-    [LibraryImport(Library, EntryPoint = "vips_cache_get_max")]
-    public static partial int GetCacheMax();
-
-    [LibraryImport(Library, EntryPoint = "vips_block_untrusted_set")]
-    public static partial void BlockUntrusted(int state);
-
-    [LibraryImport(Library, EntryPoint = "vips_operation_block_set", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial void Block(string name, int state);
-
-    [LibraryImport(Library, EntryPoint = "vips_operation_new", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint NewOperation(string name);
-
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial nint vips_operation_new(string name);
     /// <summary>Where it succeeds, our reference now belongs to what it put in place of the operation; where it fails, nothing changed hands.</summary>
-    [LibraryImport(Library, EntryPoint = "vips_cache_operation_buildp")]
-    public static partial int Build(ref nint operation);
+    [LibraryImport(Library)] public static partial int vips_cache_operation_buildp(ref nint operation);
+    [LibraryImport(Library)] public static partial void vips_object_unref_outputs(nint operation);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial int vips_object_set_from_string(Operation operation, string options);
 
-    [LibraryImport(Library, EntryPoint = "vips_object_unref_outputs")]
-    public static partial void UnrefOutputs(nint operation);
+    [LibraryImport(Library)] public static partial nint vips_foreign_find_load_buffer(byte* bytes, nuint length);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial nint vips_foreign_find_save_buffer(string suffix);
+    [LibraryImport(Library)] public static partial nint vips_image_new_from_memory_copy(void* pixels, nuint length, int width, int height, int bands, int format);
+    [LibraryImport(Library)] public static partial nint vips_image_write_to_memory(Image image, out ulong length);
 
-    [LibraryImport(Library, EntryPoint = "vips_object_set_from_string", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int SetFromString(Operation operation, string options);
-
-    [LibraryImport(Library, EntryPoint = "vips_foreign_find_load_buffer")]
-    public static partial nint FindLoader(byte* bytes, nuint length);
-
-    [LibraryImport(Library, EntryPoint = "vips_foreign_find_save_buffer", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint FindSaver(string suffix);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_new_from_memory_copy")]
-    public static partial nint NewFromMemoryCopy(void* pixels, nuint length, int width, int height, int bands, int format);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_write_to_memory")]
-    public static partial nint WriteToMemory(Image image, out ulong length);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_get_width")]
-    public static partial int Width(Image image);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_get_height")]
-    public static partial int Height(Image image);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_get_bands")]
-    public static partial int Bands(Image image);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_get_format")]
-    public static partial int Format(Image image);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_get_interpretation")]
-    public static partial int Interpretation(Image image);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_hasalpha")]
-    public static partial int HasAlpha(Image image);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_get_typeof", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nuint TypeOf(Image image, string field);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_get_int", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int GetInt(Image image, string field, out int value);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_get_double", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int GetDouble(Image image, string field, out double value);
-
+    [LibraryImport(Library)] public static partial int vips_image_get_width(Image image);
+    [LibraryImport(Library)] public static partial int vips_image_get_height(Image image);
+    [LibraryImport(Library)] public static partial int vips_image_get_bands(Image image);
+    [LibraryImport(Library)] public static partial int vips_image_get_format(Image image);
+    [LibraryImport(Library)] public static partial int vips_image_get_interpretation(Image image);
+    [LibraryImport(Library)] public static partial int vips_image_hasalpha(Image image);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial nuint vips_image_get_typeof(Image image, string field);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial int vips_image_get_int(Image image, string field, out int value);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial int vips_image_get_double(Image image, string field, out double value);
     /// <summary>Lends the text.</summary>
-    [LibraryImport(Library, EntryPoint = "vips_image_get_string", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int GetString(Image image, string field, out nint value);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial int vips_image_get_string(Image image, string field, out nint value);
 
-    [LibraryImport(Library, EntryPoint = "vips_image_get_type")]
-    public static partial nuint ImageType();
-
-    [LibraryImport(Library, EntryPoint = "vips_blob_get_type")]
-    public static partial nuint BlobType();
-
-    [LibraryImport(Library, EntryPoint = "vips_array_double_get_type")]
-    public static partial nuint DoublesType();
-
-    [LibraryImport(Library, EntryPoint = "vips_ref_string_get_type")]
-    public static partial nuint RefStringType();
-
-    [LibraryImport(Library, EntryPoint = "vips_value_set_array_double")]
-    public static partial void SetDoubles(ref GValue value, double* items, int count);
-
-    [LibraryImport(Library, EntryPoint = "vips_blob_copy")]
-    public static partial nint CopyBlob(byte* bytes, nuint length);
-
+    [LibraryImport(Library)] public static partial nuint vips_image_get_type();
+    [LibraryImport(Library)] public static partial nuint vips_blob_get_type();
+    [LibraryImport(Library)] public static partial nuint vips_array_double_get_type();
+    [LibraryImport(Library)] public static partial nuint vips_ref_string_get_type();
+    [LibraryImport(Library)] public static partial void vips_value_set_array_double(ref GValue value, double* items, int count);
+    [LibraryImport(Library)] public static partial nint vips_blob_copy(byte* bytes, nuint length);
     /// <summary>Lends the bytes.</summary>
-    [LibraryImport(Library, EntryPoint = "vips_blob_get")]
-    public static partial nint BlobBytes(nint blob, out nuint length);
+    [LibraryImport(Library)] public static partial nint vips_blob_get(nint blob, out nuint length);
+    [LibraryImport(Library)] public static partial void vips_area_unref(nint blob);
 
-    [LibraryImport(Library, EntryPoint = "vips_area_unref")]
-    public static partial void UnrefBlob(nint blob);
-
-    [LibraryImport(Library, EntryPoint = "g_value_init")]
-    public static partial nint Init(ref GValue value, nuint type);
-
-    [LibraryImport(Library, EntryPoint = "g_value_unset")]
-    public static partial void Unset(ref GValue value);
-
-    [LibraryImport(Library, EntryPoint = "g_value_set_int")]
-    public static partial void SetInt(ref GValue value, int number);
-
-    [LibraryImport(Library, EntryPoint = "g_value_set_double")]
-    public static partial void SetDouble(ref GValue value, double number);
-
-    [LibraryImport(Library, EntryPoint = "g_value_set_string", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial void SetString(ref GValue value, string text);
-
-    [LibraryImport(Library, EntryPoint = "g_value_set_object")]
-    public static partial void SetObject(ref GValue value, Image image);
-
-    [LibraryImport(Library, EntryPoint = "g_value_set_boxed")]
-    public static partial void SetBoxed(ref GValue value, nint blob);
-
-    [LibraryImport(Library, EntryPoint = "g_value_dup_object")]
-    public static partial nint GetObject(in GValue value);
-
+    [LibraryImport(Library)] public static partial nint g_value_init(ref GValue value, nuint type);
+    [LibraryImport(Library)] public static partial void g_value_unset(ref GValue value);
+    [LibraryImport(Library)] public static partial void g_value_set_int(ref GValue value, int number);
+    [LibraryImport(Library)] public static partial void g_value_set_double(ref GValue value, double number);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial void g_value_set_string(ref GValue value, string text);
+    [LibraryImport(Library)] public static partial void g_value_set_object(ref GValue value, Image image);
+    [LibraryImport(Library)] public static partial void g_value_set_boxed(ref GValue value, nint blob);
+    [LibraryImport(Library)] public static partial nint g_value_dup_object(in GValue value);
     /// <summary>Lends the boxed.</summary>
-    [LibraryImport(Library, EntryPoint = "g_value_get_boxed")]
-    public static partial nint GetBoxed(in GValue value);
+    [LibraryImport(Library)] public static partial nint g_value_get_boxed(in GValue value);
 
-    [LibraryImport(Library, EntryPoint = "g_object_set_property", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial void SetProperty(Operation operation, string name, in GValue value);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial void g_object_set_property(Operation operation, string name, in GValue value);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial void g_object_get_property(Operation operation, string name, ref GValue value);
+    [LibraryImport(Library)] public static partial void g_object_unref(nint instance);
 
-    [LibraryImport(Library, EntryPoint = "g_object_get_property", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial void GetProperty(Operation operation, string name, ref GValue value);
-
-    [LibraryImport(Library, EntryPoint = "g_object_unref")]
-    public static partial void Unref(nint instance);
-
-    [LibraryImport(Library, EntryPoint = "g_free")]
-    public static partial void Free(nint memory);
-
-    [LibraryImport(Library, EntryPoint = "g_log_set_handler", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial uint SetLogHandler(string domain, int levels, delegate* unmanaged<nint, int, nint, nint, void> handler, nint data);
-
-    [LibraryImport(Library, EntryPoint = "g_log_remove_handler", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial void RemoveLogHandler(string domain, uint handler);
+    [LibraryImport(Library)] public static partial void g_free(nint memory);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial uint g_log_set_handler(string domain, int levels, delegate* unmanaged<nint, int, nint, nint, void> handler, nint data);
+    [LibraryImport(Library, StringMarshalling = Utf8)] public static partial void g_log_remove_handler(string domain, uint handler);
 }

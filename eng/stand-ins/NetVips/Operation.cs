@@ -6,61 +6,61 @@ public class Operation : VipsObject
 
     private readonly string _name;
 
-    internal Operation(string name) : base(Native.NewOperation(name))
+    internal Operation(string name) : base(Native.vips_operation_new(name))
     {
         _name = name;
         if (IsInvalid)
             throw new VipsException($"no such operation {name}");
     }
 
-    public static void Block(string name, bool state) => Native.Block(name, state ? 1 : 0);
+    public static void Block(string name, bool state) => Native.vips_operation_block_set(name, state ? 1 : 0);
 
     internal Operation With(string option, bool? value) => With(option, value is null ? null : value.Value ? 1 : 0);
 
     internal Operation With<T>(string option, T? value) where T : struct, Enum => With(option, value is null ? null : Convert.ToInt32(value.Value));
 
     // GLib converts a number into the property's own type: enumerations, flags and booleans too.
-    internal Operation With(string option, int? value) => value is null ? this : Set(option, IntType, (ref v) => Native.SetInt(ref v, value.Value));
+    internal Operation With(string option, int? value) => value is null ? this : Set(option, IntType, (ref v) => Native.g_value_set_int(ref v, value.Value));
 
-    internal Operation With(string option, double? value) => value is null ? this : Set(option, DoubleType, (ref v) => Native.SetDouble(ref v, value.Value));
+    internal Operation With(string option, double? value) => value is null ? this : Set(option, DoubleType, (ref v) => Native.g_value_set_double(ref v, value.Value));
 
-    internal Operation With(string option, string value) => value is null ? this : Set(option, StringType, (ref v) => Native.SetString(ref v, value));
+    internal Operation With(string option, string value) => value is null ? this : Set(option, StringType, (ref v) => Native.g_value_set_string(ref v, value));
 
-    internal Operation With(string option, Image value) => Set(option, Native.ImageType(), (ref v) => Native.SetObject(ref v, value));
+    internal Operation With(string option, Image value) => Set(option, Native.vips_image_get_type(), (ref v) => Native.g_value_set_object(ref v, value));
 
-    internal unsafe Operation With(string option, double[] value) => value is not { Length: > 0 } ? this : Set(option, Native.DoublesType(), (ref v) =>
+    internal unsafe Operation With(string option, double[] value) => value is not { Length: > 0 } ? this : Set(option, Native.vips_array_double_get_type(), (ref v) =>
     {
         fixed (double* items = value)
-            Native.SetDoubles(ref v, items, value.Length);
+            Native.vips_value_set_array_double(ref v, items, value.Length);
     });
 
     internal unsafe Operation With(string option, ReadOnlySpan<byte> bytes)
     {
         nint blob;
         fixed (byte* first = bytes)
-            blob = Native.CopyBlob(first, (nuint)bytes.Length);
+            blob = Native.vips_blob_copy(first, (nuint)bytes.Length);
         if (blob == 0)
             throw new VipsException($"unable to call {_name}");
-        Set(option, Native.BlobType(), (ref v) => Native.SetBoxed(ref v, blob));
-        Native.UnrefBlob(blob);
+        Set(option, Native.vips_blob_get_type(), (ref v) => Native.g_value_set_boxed(ref v, blob));
+        Native.vips_area_unref(blob);
         return this;
     }
 
     /// <summary>Options in one string, as in "[fail_on=error]".</summary>
     internal Operation WithOptions(string options)
     {
-        if (!string.IsNullOrEmpty(options) && Native.SetFromString(this, options) != 0)
+        if (!string.IsNullOrEmpty(options) && Native.vips_object_set_from_string(this, options) != 0)
             throw new VipsException($"unable to call {_name}");
         return this;
     }
 
-    internal Image ToImage() => Run("out", Native.ImageType(), value => new Image(Native.GetObject(value)));
+    internal Image ToImage() => Run("out", Native.vips_image_get_type(), value => new Image(Native.g_value_dup_object(value)));
 
-    internal byte[] ToBytes() => Run("buffer", Native.BlobType(), value =>
+    internal byte[] ToBytes() => Run("buffer", Native.vips_blob_get_type(), value =>
     {
         unsafe
         {
-            var bytes = Native.BlobBytes(Native.GetBoxed(value), out var length);
+            var bytes = Native.vips_blob_get(Native.g_value_get_boxed(value), out var length);
             return new ReadOnlySpan<byte>((void*)bytes, (int)length).ToArray();
         }
     });
@@ -70,23 +70,23 @@ public class Operation : VipsObject
         using (this)
         {
             var built = handle;
-            var failed = Native.Build(ref built) != 0;
+            var failed = Native.vips_cache_operation_buildp(ref built) != 0;
             SetHandle(built);
             try
             {
                 if (failed)
                     throw new VipsException($"unable to call {_name}");
                 var value = default(GValue);
-                Native.Init(ref value, type);
-                Native.GetProperty(this, output, ref value);
+                Native.g_value_init(ref value, type);
+                Native.g_object_get_property(this, output, ref value);
                 var result = take(value);
-                Native.Unset(ref value);
+                Native.g_value_unset(ref value);
                 return result;
             }
             finally
             {
                 // Drops the operation's own references to outputs, and only to those that it made.
-                Native.UnrefOutputs(handle);
+                Native.vips_object_unref_outputs(handle);
             }
         }
     }
@@ -94,10 +94,10 @@ public class Operation : VipsObject
     private Operation Set(string option, nuint type, Put put)
     {
         var value = default(GValue);
-        Native.Init(ref value, type);
+        Native.g_value_init(ref value, type);
         put(ref value);
-        Native.SetProperty(this, option, value);
-        Native.Unset(ref value);
+        Native.g_object_set_property(this, option, value);
+        Native.g_value_unset(ref value);
         return this;
     }
 

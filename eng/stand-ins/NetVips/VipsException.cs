@@ -11,14 +11,14 @@ public class VipsException : Exception
 
     private static string TakeError()
     {
-        var text = Native.TakeError();
+        var text = Native.vips_error_buffer_copy();
         try
         {
             return Marshal.PtrToStringUTF8(text);
         }
         finally
         {
-            Native.Free(text);
+            Native.g_free(text);
         }
     }
 }

@@ -11,7 +11,7 @@ public class VipsObject : SafeHandle
 
     protected override bool ReleaseHandle()
     {
-        Native.Unref(handle);
+        Native.g_object_unref(handle);
         return true;
     }
 }
