@@ -22,9 +22,9 @@ internal static class ModelStorage
             "container" => builder.AddContainerEmulator(container, keep),
             null when installed => builder.AddNpmEmulator(container, azurite, keep),
             null when HasContainerRuntime() => builder.AddContainerEmulator(container, keep),
-            null => throw new DistributedApplicationException(
+            null => throw Stop(
                 "No storage emulator: neither is Azurite installed (run \"npm ci\" in eng/azurite, as ./build.sh run does), nor does a container runtime answer (start Docker or Podman)."),
-            var other => throw new DistributedApplicationException($"Storage:Emulator is \"npm\" or \"container\", not \"{other}\"."),
+            var other => throw Stop($"Storage:Emulator is \"npm\" or \"container\", not \"{other}\"."),
         };
     }
 
@@ -37,7 +37,8 @@ internal static class ModelStorage
     private static IResourceBuilder<ConnectionStringResource> AddNpmEmulator(this IDistributedApplicationBuilder builder, string container, string azurite, bool keep)
     {
         string[] place = keep ? ["--location", Path.Combine(azurite, "data")] : ["--inMemoryPersistence"];
-        var storage = builder.AddExecutable("storage", "node", azurite, ["node_modules/azurite/dist/src/blob/main.js", "--blobHost", "127.0.0.1", .. place])
+        var storage = builder.AddExecutable("storage", "node", azurite, "node_modules/azurite/dist/src/blob/main.js", "--blobHost", "127.0.0.1")
+            .WithArgs(place)
             .WithArgs("--skipApiVersionCheck", "--disableTelemetry", "--silent")
             .WithHttpEndpoint(port: BlobPort, name: "blob")
             .WithHttpHealthCheck("/", statusCode: 400, endpointName: "blob");   // what it answers to a request without an operation
@@ -55,6 +56,14 @@ internal static class ModelStorage
             if (keep) emulator.WithDataVolume("modelplatform-storage");
         });
         return storage.AddBlobContainer(container);
+    }
+
+    // One line says it all: no stack trace beneath it.
+    private static InvalidOperationException Stop(string message)
+    {
+        Console.Error.WriteLine(message);
+        Environment.Exit(1);
+        return new(message);
     }
 
     private static bool HasContainerRuntime() => Answers("docker") || Answers("podman");

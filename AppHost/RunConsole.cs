@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ModelPlatform.AppHost;
@@ -8,16 +9,18 @@ namespace ModelPlatform.AppHost;
 internal static class RunConsole
 {
     public static void AnnounceWhenHealthy(
-        this IResourceBuilder<ProjectResource> api, IResourceBuilder<ProjectResource> sync, IResourceBuilder<IResourceWithConnectionString> models) =>
+        this IResourceBuilder<ProjectResource> api, IResourceBuilder<ProjectResource> sync, IResourceBuilder<IResourceWithConnectionString> models)
+    {
+        // What is declared by now; Aspire adds resources of its own when it starts.
+        var endpoints = api.ApplicationBuilder.Resources.OfType<IResourceWithEndpoints>().SelectMany(resource => resource.GetEndpoints()).ToList();
         api.OnResourceReady(async (_, ready, cancelled) =>
         {
             var notifications = ready.Services.GetRequiredService<ResourceNotificationService>();
             await notifications.WaitForResourceHealthyAsync(sync.Resource.Name, cancelled);
 
             var configuration = api.ApplicationBuilder.Configuration;
-            var random = configuration["Ports:Random"] == "true";
+            var random = configuration.GetValue<bool>(Endpoints.RandomPorts);
             var connection = await models.Resource.GetConnectionStringAsync(cancelled);
-            var endpoints = api.ApplicationBuilder.Resources.OfType<IResourceWithEndpoints>().SelectMany(resource => resource.GetEndpoints());
             Console.WriteLine($"""
 
                 Everything is up.
@@ -33,4 +36,5 @@ internal static class RunConsole
 
                 """);
         });
+    }
 }

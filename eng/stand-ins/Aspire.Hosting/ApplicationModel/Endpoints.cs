@@ -22,8 +22,6 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 
     public string TargetHost { get; set; } = "localhost";
 
-    public bool IsExternal { get; set; }
-
     internal int? AllocatedPort { get; set; }
 
     // Set for endpoints that come from the project's Kestrel configuration: its key there.
@@ -39,8 +37,6 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     public IResourceWithEndpoints Resource { get; } = owner;
 
     public string EndpointName { get; } = endpointName;
-
-    public bool Exists => Find() is not null;
 
     public int Port => Annotation.AllocatedPort ?? throw new InvalidOperationException($"The endpoint `{EndpointName}` is not allocated for the resource `{Resource.Name}`.");
 

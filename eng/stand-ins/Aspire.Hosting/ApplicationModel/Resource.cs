@@ -22,11 +22,6 @@ public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
 
 public interface IResourceWithWaitSupport : IResource;
 
-public interface IResourceWithParent : IResource
-{
-    IResource Parent { get; }
-}
-
 public interface IResourceWithConnectionString : IResource, IValueProvider, IManifestExpressionProvider, IValueWithReferences
 {
     ReferenceExpression ConnectionStringExpression { get; }

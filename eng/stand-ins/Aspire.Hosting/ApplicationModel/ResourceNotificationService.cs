@@ -5,7 +5,6 @@ namespace Aspire.Hosting.ApplicationModel;
 
 public static class KnownResourceStates
 {
-    public const string NotStarted = "NotStarted";
     public const string Waiting = "Waiting";
     public const string Starting = "Starting";
     public const string Running = "Running";
@@ -74,11 +73,8 @@ public sealed partial class ResourceNotificationService
         else Log.Entered(_logger, replica, state);
     }
 
-    internal void ReportHealth(IResource resource, bool healthy)
-    {
-        var was = Update(resource, status => status with { Healthy = healthy });
-        if (was.Healthy != healthy) Log.Health(_logger, resource.Name, healthy ? "Healthy" : "Unhealthy");
-    }
+    /// <summary>True when this is news.</summary>
+    internal bool ReportHealth(IResource resource, bool healthy) => Update(resource, status => status with { Healthy = healthy }).Healthy != healthy;
 
     internal void ReportReady(IResource resource) => Update(resource, status => status with { Ready = true });
 
@@ -101,8 +97,5 @@ public sealed partial class ResourceNotificationService
 
         [LoggerMessage(EventId = 2, Message = "{Resource}: {State}, exit code {ExitCode}")]
         public static partial void Ended(ILogger logger, LogLevel level, string resource, string state, int exitCode);
-
-        [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Resource}: {Health}")]
-        public static partial void Health(ILogger logger, string resource, string health);
     }
 }

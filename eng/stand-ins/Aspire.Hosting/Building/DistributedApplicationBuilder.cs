@@ -38,10 +38,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         if (_resources.FirstOrDefault(r => r.Name.Equals(resource.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
             throw new DistributedApplicationException($"Cannot add resource of type '{resource.GetType()}' with name '{resource.Name}' because resource of type '{same.GetType()}' with that name already exists. Resource names are case-insensitive.");
         _resources.Add(resource);
-        return CreateResourceBuilder(resource);
+        return new ResourceBuilder<T>(this, resource);
     }
-
-    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new ResourceBuilder<T>(this, resource);
 
     public DistributedApplication Build()
     {

@@ -38,8 +38,6 @@ namespace Aspire.Hosting
 
         IResourceBuilder<T> AddResource<T>(T resource) where T : IResource;
 
-        IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource;
-
         DistributedApplication Build();
     }
 }

@@ -39,12 +39,6 @@ public static class ResourceBuilderExtensions
         return builder.With(new EnvironmentCallback(context => context.EnvironmentVariables[env] = reference.Property(EndpointProperty.TargetPort)));
     }
 
-    public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints
-    {
-        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.UriScheme is "http" or "https")) endpoint.IsExternal = true;
-        return builder;
-    }
-
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints => new(builder.Resource, name);
 
     public static IResourceBuilder<TDestination> WithReference<TDestination>(

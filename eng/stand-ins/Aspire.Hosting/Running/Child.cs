@@ -11,9 +11,9 @@ internal enum Signal { Kill = 9, Terminate = 15 }
 internal sealed class Child
 {
     private const int KeptLines = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), LastWords = TimeSpan.FromSeconds(1);
     private static readonly string[] NeverInherited = ["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "ASPIRE_LOGLEVEL"];
 
-    private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<string> _last = new();
     private readonly StreamWriter _log;
     private readonly Process _process;
@@ -24,7 +24,7 @@ internal sealed class Child
         _log = new(logFile) { AutoFlush = true };
     }
 
-    public Task<int> Exited => _exited.Task;
+    public Task<int> Exited { get; private set; } = Task.FromResult(0);
 
     public string LastLines
     {
@@ -45,28 +45,39 @@ internal sealed class Child
         foreach (var (name, value) in command.Environment) start.Environment[name] = value;
 
         var child = new Child(new Process { StartInfo = start, EnableRaisingEvents = true }, logFile);
-        child.Run(guard);
+        child.Exited = child.RunAsync(guard);
         return child;
     }
 
-    public void Send(Signal signal) => _ = Kill(-_process.Id, (int)signal);
-
-    private void Run(Guard guard)
+    public static async Task StopAsync(IReadOnlyCollection<Child> children)
     {
+        foreach (var child in children) child.Send(Signal.Terminate);
+        var all = Task.WhenAll(children.Select(child => child.Exited));
+        if (await Task.WhenAny(all, Task.Delay(Patience)) == all) return;
+        foreach (var child in children) child.Send(Signal.Kill);
+        await all;
+    }
+
+    private void Send(Signal signal) => _ = Kill(-_process.Id, (int)signal);
+
+    private async Task<int> RunAsync(Guard guard)
+    {
+        var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.Exited += (_, _) =>
-        {
-            Send(Signal.Kill);   // what it may have started itself
-            guard.Forget(_process.Id);
-            _exited.TrySetResult(_process.ExitCode);
-        };
+        _process.Exited += (_, _) => exited.SetResult();
         _process.Start();
         guard.Watch(_process.Id);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         _process.StandardInput.WriteLine("go");
         _process.StandardInput.Close();
+
+        await exited.Task;
+        Send(Signal.Kill);   // what it may have started itself
+        guard.Forget(_process.Id);
+        await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(LastWords));
+        return _process.ExitCode;
     }
 
     private void Keep(string? line)

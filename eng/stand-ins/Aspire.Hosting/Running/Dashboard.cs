@@ -34,12 +34,7 @@ internal sealed partial class Dashboard(DashboardOptions options, Guard guard, I
         Log.Died(logger, await _child.Exited, _child.LastLines);
     }
 
-    public async Task StopAsync()
-    {
-        if (_child is null) return;
-        _child.Send(Signal.Terminate);
-        await Stopping.WaitOrKillAsync([_child]);
-    }
+    public Task StopAsync() => _child is null ? Task.CompletedTask : Child.StopAsync([_child]);
 
     private async Task UntilListeningAsync(Child child, CancellationToken stopping)
     {

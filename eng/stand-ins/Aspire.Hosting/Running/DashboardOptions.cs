@@ -9,7 +9,7 @@ internal sealed record DashboardOptions(Uri Url, Uri OtlpUrl, string BrowserToke
     public static DashboardOptions From(IConfiguration configuration)
     {
         var url = Secured(configuration, "ASPNETCORE_URLS", "applicationUrl");
-        Secured(configuration, "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL");
+        if (configuration["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] is not null) Secured(configuration, "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL");
         var otlp = Secured(configuration, "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL");
         var binary = configuration["ASPIRE_DASHBOARD_PATH"] ?? AppHostMetadata.Find("aspiredashboardpath");
         if (!File.Exists(binary)) throw Invalid("Property DashboardPath: the dashboard is missing; eng/bootstrap unpacks it.");

@@ -10,16 +10,20 @@ internal sealed partial class HealthMonitor(ResourceNotificationService notifica
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(5) };
 
+    /// <summary>Needs the ports to be open; fails on a check of an endpoint that does not exist.</summary>
+    public static IReadOnlyList<(Uri Url, int Status)> ChecksOf(IResource resource) =>
+        [.. resource.Annotations.OfType<HttpHealthCheck>().Select(check => (UrlOf(resource, check), check.Status))];
+
     public async Task RunAsync(IResource resource, CancellationToken stopping)
     {
+        var checks = ChecksOf(resource);
         await notifications.UntilAsync(resource.Name, status => status.Running, stopping);
         var ended = notifications.UntilAsync(resource.Name, status => status.Ended, stopping);
-        var checks = resource.Annotations.OfType<HttpHealthCheck>().Select(check => (Url: UrlOf(resource, check), check.Status)).ToList();
         for (Task? ready = null; !ended.IsCompleted;)
         {
             var healthy = true;
             foreach (var (url, status) in checks) healthy &= await AnswersAsync(url, status, stopping);
-            notifications.ReportHealth(resource, healthy);
+            if (notifications.ReportHealth(resource, healthy) && checks.Count > 0) Log.Health(logger, resource.Name, healthy ? "Healthy" : "Unhealthy");
             if (healthy) ready ??= GetReadyAsync(resource, stopping);
             if (checks.Count == 0) return;
             await Task.WhenAny(ended, Task.Delay(healthy ? WhileHealthy : ready is null ? WhileStarting : WhileUnhealthy, stopping));
@@ -61,6 +65,9 @@ internal sealed partial class HealthMonitor(ResourceNotificationService notifica
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Resource}: {Health}")]
+        public static partial void Health(ILogger logger, string resource, string health);
+
         [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "A ResourceReadyEvent callback of '{Resource}' failed.")]
         public static partial void CallbackFailed(ILogger logger, Exception failure, string resource);
     }

@@ -7,7 +7,7 @@ namespace Aspire.Hosting.Running;
 /// <summary>Opens all ports, then starts everything at once; each resource waits by itself for what it needs.</summary>
 internal sealed partial class Orchestrator(
     IResourceCollection resources, DashboardOptions options, Dashboard dashboard, Ports ports, Dependencies dependencies, HealthMonitor health, ReplicaRunner runner,
-    ResourceNotificationService notifications, ILogger<DistributedApplication> logger) : IHostedService, IDisposable
+    ResourceNotificationService notifications, IHostApplicationLifetime lifetime, ILogger<DistributedApplication> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan LogsAreKept = TimeSpan.FromDays(1);
 
@@ -20,6 +20,7 @@ internal sealed partial class Orchestrator(
         Ports.MustBeFree(options.Url, "the dashboard");
         Ports.MustBeFree(options.OtlpUrl, "the dashboard's OTLP endpoint");
         foreach (var resource in resources) ports.Open(resource);
+        foreach (var resource in resources) _ = HealthMonitor.ChecksOf(resource);   // a wrong one must not wait until its resource runs
 
         Directory.CreateDirectory(_logFolder);
         foreach (var old in new DirectoryInfo(_logFolder).GetFiles().Where(file => file.LastWriteTimeUtc < DateTime.UtcNow - LogsAreKept)) old.Delete();
@@ -43,15 +44,16 @@ internal sealed partial class Orchestrator(
         try
         {
             var show = dashboard.RunAsync(Path.Combine(_logFolder, $"dashboard-{Environment.ProcessId}.log"), stopping);
-            var started = resources.Select(resource => StartAsync(resource, stopping)).ToList();
-            var lives = (await Task.WhenAll(started)).ToList();
+            var started = resources.Select(resource => StartAsync(resource, stopping));
+            var lives = await Task.WhenAll(started);
             Log.Started(logger);
-            await Task.WhenAll([.. lives, show]);
+            await foreach (var ended in Task.WhenEach([.. lives, show])) await ended;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested) { /* everything is being stopped */ }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
             Log.Failed(logger, failure);
+            lifetime.StopApplication();
         }
     }
 
@@ -79,8 +81,8 @@ internal sealed partial class Orchestrator(
                 Report(KnownResourceStates.Running);
                 return monitor;
             default:
-                Report(KnownResourceStates.Starting);
-                return Task.WhenAll([monitor, .. replicas.Select(replica => runner.RunAsync(replica, _logFolder, stopping))]);
+                var lives = await Task.WhenAll(replicas.Select(replica => runner.StartAsync(replica, _logFolder, stopping)));
+                return Task.WhenAll([monitor, .. lives]);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Running;
@@ -9,21 +10,19 @@ internal sealed class Ports : IDisposable
 {
     private readonly Dictionary<EndpointAnnotation, EndpointProxy> _proxies = [];
 
+    /// <summary>Below the range that outgoing connections take their ports from, so that it is still free when the child opens it.</summary>
     public static int Free()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(20_001, 32_000);
+            if (IsFree(port)) return port;
+        }
     }
 
     public static void MustBeFree(Uri url, string owner)
     {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, url.Port);
-            listener.Start();
-        }
-        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse) { throw Taken(url.Port, owner); }
+        if (!IsFree(url.Port)) throw Taken(url.Port, owner);
     }
 
     public void Open(IResource resource)
@@ -53,6 +52,17 @@ internal sealed class Ports : IDisposable
     public void Dispose()
     {
         foreach (var proxy in _proxies.Values) proxy.Dispose();
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse) { return false; }
     }
 
     private static DistributedApplicationException Taken(int port, string owner) => new($"Port {port}, meant for {owner}, is taken by another program.");

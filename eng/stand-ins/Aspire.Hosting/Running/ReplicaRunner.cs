@@ -11,26 +11,28 @@ internal sealed partial class ReplicaRunner(
 {
     private readonly ConcurrentDictionary<Replica, Child> _children = new();
 
-    public async Task RunAsync(Replica replica, string logFolder, CancellationToken stopping)
+    /// <summary>Returns, once the replica was started, what goes on as long as it lives.</summary>
+    public async Task<Task> StartAsync(Replica replica, string logFolder, CancellationToken stopping)
     {
-        var resource = replica.Resource;
+        void Report(string state) => notifications.Report(replica.Resource, replica.DisplayName, state);
         try
         {
-            var child = Child.Start(await CommandOf(replica, stopping), guard, Path.Combine(logFolder, $"{replica.Id}.log"));
+            // Only a parameter without a value keeps it from being there at once.
+            var command = CommandOf(replica, stopping);
+            if (!command.IsCompleted) Report(KnownResourceStates.Waiting);
+            var program = await command;
+            Report(KnownResourceStates.Starting);
+            var child = Child.Start(program, guard, Path.Combine(logFolder, $"{replica.Id}.log"));
             _children[replica] = child;
             ports.Attach(replica);
-            notifications.Report(resource, replica.DisplayName, KnownResourceStates.Running);
-            var exitCode = await child.Exited;
-            ports.Detach(replica);
-            _children.TryRemove(replica, out _);
-            if (stopping.IsCancellationRequested) return;
-            notifications.Report(resource, replica.DisplayName, KnownResourceStates.Finished, exitCode);
-            if (exitCode != 0) Log.LastLines(logger, replica.DisplayName, child.LastLines);
+            Report(KnownResourceStates.Running);
+            return FollowAsync(replica, child, stopping);
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
             Log.CannotStart(logger, failure, replica.DisplayName);
-            notifications.Report(resource, replica.DisplayName, KnownResourceStates.FailedToStart);
+            Report(KnownResourceStates.FailedToStart);
+            return Task.CompletedTask;
         }
     }
 
@@ -39,10 +41,18 @@ internal sealed partial class ReplicaRunner(
     {
         foreach (var services in new[] { true, false })
         {
-            var children = _children.Where(pair => pair.Key.Resource is ProjectResource == services).Select(pair => pair.Value).ToList();
-            foreach (var child in children) child.Send(Signal.Terminate);
-            await Stopping.WaitOrKillAsync(children);
+            await Child.StopAsync([.. _children.Where(pair => pair.Key.Resource is ProjectResource == services).Select(pair => pair.Value)]);
         }
+    }
+
+    private async Task FollowAsync(Replica replica, Child child, CancellationToken stopping)
+    {
+        var exitCode = await child.Exited;
+        ports.Detach(replica);
+        _children.TryRemove(replica, out _);
+        if (stopping.IsCancellationRequested) return;
+        notifications.Report(replica.Resource, replica.DisplayName, KnownResourceStates.Finished, exitCode);
+        if (exitCode != 0) Log.LastLines(logger, replica.DisplayName, child.LastLines);
     }
 
     private async Task<Command> CommandOf(Replica replica, CancellationToken stopping)
