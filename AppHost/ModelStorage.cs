@@ -44,8 +44,9 @@ internal static class ModelStorage
             .WithHttpHealthCheck("/", statusCode: 400, endpointName: "blob");   // what it answers to a request without an operation
         var blob = storage.GetEndpoint("blob");
         storage.WithArgs("--blobPort", blob.Property(EndpointProperty.TargetPort));
-        return builder.AddConnectionString(container, ReferenceExpression.Create(
-            $"Endpoint=\"DefaultEndpointsProtocol=http;{Account};BlobEndpoint=http://{blob.Property(EndpointProperty.IPV4Host)}:{blob.Property(EndpointProperty.Port)}/devstoreaccount1;\";ContainerName={container}"));
+        var address = ReferenceExpression.Create(
+            $"Endpoint=\"DefaultEndpointsProtocol=http;{Account};BlobEndpoint=http://{blob.Property(EndpointProperty.IPV4Host)}:{blob.Property(EndpointProperty.Port)}/devstoreaccount1;\";ContainerName={container}");
+        return builder.AddConnectionString(container, address).WaitFor(storage);
     }
 
     private static IResourceBuilder<IResourceWithConnectionString> AddContainerEmulator(this IDistributedApplicationBuilder builder, string container, bool keep)

@@ -10,7 +10,6 @@ public sealed class EnvironmentCallbackContext(DistributedApplicationExecutionCo
 public sealed class ResourceReadyEvent(IResource resource, IServiceProvider services)
 {
     public IResource Resource { get; } = resource;
-
     public IServiceProvider Services { get; } = services;
 }
 

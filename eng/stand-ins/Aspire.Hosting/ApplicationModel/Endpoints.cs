@@ -11,23 +11,17 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     }
 
     public string Name { get; }
-
     public string UriScheme { get; set; } = "tcp";
 
     public string Transport { get => field ?? (UriScheme is "http" or "https" ? "http" : "tcp"); set; }
 
     public int? Port { get; set; }
-
     public int? TargetPort { get; set; }
-
     public string TargetHost { get; set; } = "localhost";
-
     internal int? AllocatedPort { get; set; }
 
     // Set for endpoints that come from the project's Kestrel configuration: its key there.
     internal string? KestrelKey { get; set; }
-
-    internal bool HasOwnVariable { get; set; }
 }
 
 public enum EndpointProperty { Url, Host, IPV4Host, Port, Scheme, TargetPort, HostAndPort }
@@ -35,15 +29,12 @@ public enum EndpointProperty { Url, Host, IPV4Host, Port, Scheme, TargetPort, Ho
 public sealed class EndpointReference(IResourceWithEndpoints owner, string endpointName) : IValueProvider, IManifestExpressionProvider, IValueWithReferences
 {
     public IResourceWithEndpoints Resource { get; } = owner;
-
     public string EndpointName { get; } = endpointName;
 
     public int Port => Annotation.AllocatedPort ?? throw new InvalidOperationException($"The endpoint `{EndpointName}` is not allocated for the resource `{Resource.Name}`.");
 
     public string Scheme => Annotation.UriScheme;
-
     public string Host { get; } = "localhost";
-
     public string Url => $"{Scheme}://{Host}:{Port}";
 
     public string ValueExpression => Property(EndpointProperty.Url).ValueExpression;
@@ -64,7 +55,6 @@ public sealed class EndpointReferenceExpression(EndpointReference endpointRefere
     : IValueProvider, IManifestExpressionProvider, IValueWithReferences
 {
     public EndpointReference Endpoint { get; } = endpointReference;
-
     public EndpointProperty Property { get; } = property;
 
     public string ValueExpression => $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{char.ToLowerInvariant(Property.ToString()[0])}{Property.ToString()[1..]}}}";

@@ -29,7 +29,6 @@ public sealed class ReferenceExpression : IValueProvider, IManifestExpressionPro
     }
 
     public string Format { get; }
-
     public IReadOnlyList<IValueProvider> ValueProviders { get; }
 
     public string ValueExpression =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aspire.Hosting.Running;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.ApplicationModel;
@@ -31,7 +32,7 @@ internal sealed record ResourceStatus(ImmutableDictionary<string, ReplicaState> 
     public bool Ended => !Replicas.IsEmpty && Replicas.Values.All(replica => replica.State is KnownResourceStates.Finished or KnownResourceStates.FailedToStart);
 }
 
-public sealed partial class ResourceNotificationService
+public sealed class ResourceNotificationService
 {
     private readonly Lock _gate = new();
     private readonly ILogger _logger;
@@ -69,8 +70,9 @@ public sealed partial class ResourceNotificationService
     internal void Report(IResource resource, string replica, string state, int? exitCode = null)
     {
         Update(resource, status => status with { Replicas = status.Replicas.SetItem(replica, new(state, exitCode)) });
-        if (exitCode is { } code) Log.Ended(_logger, code == 0 ? LogLevel.Information : LogLevel.Error, replica, state, code);
-        else Log.Entered(_logger, replica, state);
+        if (exitCode is null) _logger.Say($"{replica}: {state}");
+        else if (exitCode == 0) _logger.Say($"{replica}: {state}, exit code 0");
+        else _logger.Complain($"{replica}: {state}, exit code {exitCode}");
     }
 
     /// <summary>True when this is news.</summary>
@@ -88,14 +90,5 @@ public sealed partial class ResourceNotificationService
             _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return was;
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Resource}: {State}")]
-        public static partial void Entered(ILogger logger, string resource, string state);
-
-        [LoggerMessage(EventId = 2, Message = "{Resource}: {State}, exit code {ExitCode}")]
-        public static partial void Ended(ILogger logger, LogLevel level, string resource, string state, int exitCode);
     }
 }

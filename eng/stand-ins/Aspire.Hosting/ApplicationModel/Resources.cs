@@ -6,7 +6,6 @@ namespace Aspire.Hosting.ApplicationModel
         : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport
     {
         public string Command { get; } = command;
-
         public string WorkingDirectory { get; } = workingDirectory;
     }
 
@@ -17,7 +16,6 @@ namespace Aspire.Hosting.ApplicationModel
         internal ParameterResource(string name, Func<string?> value, bool secret) : base(name) => (_value, Secret) = (value, secret);
 
         public bool Secret { get; }
-
         public string ValueExpression => $"{{{Name}.value}}";
 
         internal bool HasValue => _value() is not null;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
 
-public sealed partial class DistributedApplication : IAsyncDisposable
+public sealed class DistributedApplication : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly string _directory;
@@ -24,15 +24,15 @@ public sealed partial class DistributedApplication : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         var logger = Services.GetRequiredService<ILogger<DistributedApplication>>();
-        Log.Version(logger, AppHostMetadata.HostingVersion);
+        logger.Say($"Aspire AppHost version: {AppHostMetadata.HostingVersion}");
         if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
         {
-            Log.CannotPublish(logger);
+            logger.Complain("This stand-in for Aspire.Hosting runs applications but cannot publish them.");
             Environment.ExitCode = 1;
             return;
         }
-        Log.Starting(logger);
-        Log.HostDirectory(logger, _directory);
+        logger.Say("Distributed application starting.");
+        logger.Say($"Application host directory is: {_directory}");
         await _host.RunAsync(cancellationToken);
     }
 
@@ -40,20 +40,5 @@ public sealed partial class DistributedApplication : IAsyncDisposable
     {
         _host.Dispose();
         return default;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 0, Level = LogLevel.Information, Message = "Aspire AppHost version: {Version}")]
-        public static partial void Version(ILogger logger, string version);
-
-        [LoggerMessage(EventId = 0, Level = LogLevel.Information, Message = "Distributed application starting.")]
-        public static partial void Starting(ILogger logger);
-
-        [LoggerMessage(EventId = 0, Level = LogLevel.Information, Message = "Application host directory is: {Directory}")]
-        public static partial void HostDirectory(ILogger logger, string directory);
-
-        [LoggerMessage(EventId = 0, Level = LogLevel.Error, Message = "This stand-in for Aspire.Hosting runs applications but cannot publish them.")]
-        public static partial void CannotPublish(ILogger logger);
     }
 }

@@ -24,13 +24,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     }
 
     public ConfigurationManager Configuration => _host.Configuration;
-
     public string AppHostDirectory { get; }
-
     public IHostEnvironment Environment => _host.Environment;
-
     public DistributedApplicationExecutionContext ExecutionContext { get; }
-
     public IResourceCollection Resources => _resources;
 
     public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource

@@ -20,9 +20,7 @@ namespace Aspire.Hosting
     public sealed class DistributedApplicationExecutionContext(DistributedApplicationOperation operation)
     {
         public DistributedApplicationOperation Operation { get; } = operation;
-
         public bool IsPublishMode => Operation == DistributedApplicationOperation.Publish;
-
         public bool IsRunMode => Operation == DistributedApplicationOperation.Run;
     }
 

@@ -84,11 +84,11 @@ internal static class ProjectDefaults
         if (http2) endpoint.Transport = "http2";
     }
 
-    // Kestrel takes its configured endpoints one by one; all others listen on ASPNETCORE_URLS, unless they have a variable of their own.
+    // Kestrel takes its configured endpoints one by one; all others listen on ASPNETCORE_URLS.
     private static void AddUrls(ProjectResource project, Dictionary<string, object> variables)
     {
         var urls = new List<Func<Running.Replica, string>>();
-        foreach (var endpoint in project.Annotations.OfType<EndpointAnnotation>().Where(e => !e.HasOwnVariable && e.UriScheme is "http" or "https"))
+        foreach (var endpoint in project.Annotations.OfType<EndpointAnnotation>().Where(e => e.UriScheme is "http" or "https"))
         {
             string Url(Running.Replica replica) => $"{endpoint.UriScheme}://{endpoint.TargetHost}:{replica.PortOf(endpoint)}";
             if (endpoint.KestrelKey is { } key) variables[$"Kestrel__Endpoints__{key}__Url"] = new PerReplica(Url);

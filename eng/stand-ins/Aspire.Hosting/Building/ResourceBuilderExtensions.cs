@@ -26,28 +26,19 @@ public static class ResourceBuilderExtensions
     }
 
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
-        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null) where T : IResourceWithEndpoints
+        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null) where T : IResourceWithEndpoints
     {
-        if (isProxied == false) throw new NotSupportedException("This stand-in proxies every endpoint.");
         name ??= "http";
         if (builder.Resource.Annotations.OfType<EndpointAnnotation>().Any(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             throw new DistributedApplicationException($"Endpoint with name '{name}' already exists. Endpoint name may not have been explicitly specified and was derived automatically from scheme argument (e.g. 'http', 'https', or 'tcp'). Multiple calls to WithEndpoint (and related methods) may result in a conflict if name argument is not specified. Each endpoint must have a unique name. For more information on networking in Aspire see: https://aka.ms/dotnet/aspire/networking");
-        var endpoint = new EndpointAnnotation(name) { UriScheme = "http", Port = port, TargetPort = targetPort, HasOwnVariable = env is not null };
-        builder.With(endpoint);
-        if (env is null) return builder;
-        var reference = new EndpointReference(builder.Resource, name);
-        return builder.With(new EnvironmentCallback(context => context.EnvironmentVariables[env] = reference.Property(EndpointProperty.TargetPort)));
+        return builder.With(new EndpointAnnotation(name) { UriScheme = "http", Port = port, TargetPort = targetPort });
     }
 
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints => new(builder.Resource, name);
 
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source, string? connectionName = null, bool optional = false)
-        where TDestination : IResourceWithEnvironment
-    {
-        if (optional) throw new NotSupportedException("This stand-in knows no optional connection strings.");
-        return builder.WithEnvironment(context => context.EnvironmentVariables[$"ConnectionStrings__{connectionName ?? source.Resource.Name}"] = source.Resource);
-    }
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source)
+        where TDestination : IResourceWithEnvironment =>
+        builder.WithEnvironment(context => context.EnvironmentVariables[$"ConnectionStrings__{source.Resource.Name}"] = source.Resource);
 
     public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
         where TDestination : IResourceWithEnvironment => builder.WithEnvironment(context =>

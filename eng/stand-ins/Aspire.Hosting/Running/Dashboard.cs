@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Running;
 
 /// <summary>The real dashboard, run by itself: it shows traces, metrics and structured logs, but no list of resources.</summary>
-internal sealed partial class Dashboard(DashboardOptions options, Guard guard, ILogger<DistributedApplication> logger)
+internal sealed class Dashboard(DashboardOptions options, Guard guard, ILogger<DistributedApplication> logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
@@ -31,7 +31,7 @@ internal sealed partial class Dashboard(DashboardOptions options, Guard guard, I
         await UntilListeningAsync(_child, stopping);
         if (!_child.Exited.IsCompleted) Announce();
         await _child.Exited.WaitAsync(stopping);
-        Log.Died(logger, await _child.Exited, _child.LastLines);
+        logger.Complain($"The dashboard ended with exit code {await _child.Exited}.\n{_child.LastLines}");
     }
 
     public Task StopAsync() => _child is null ? Task.CompletedTask : Child.StopAsync([_child]);
@@ -54,9 +54,9 @@ internal sealed partial class Dashboard(DashboardOptions options, Guard guard, I
     {
         var url = Origin(options.Url);
         var login = $"{url}/login?t={options.BrowserToken}";
-        Log.Listening(logger, url);
-        Log.Login(logger, login);
-        Log.Block(logger, $"""
+        logger.Say($"Now listening on: {url}");
+        logger.Say($"Login to the dashboard at {login}");
+        logger.Say($"""
             Aspire Dashboard
 
              - Dashboard:  {url}
@@ -67,19 +67,4 @@ internal sealed partial class Dashboard(DashboardOptions options, Guard guard, I
     }
 
     private static string Origin(Uri url) => url.GetLeftPart(UriPartial.Authority);
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 0, Level = LogLevel.Information, Message = "Now listening on: {Url}")]
-        public static partial void Listening(ILogger logger, string url);
-
-        [LoggerMessage(EventId = 0, Level = LogLevel.Information, Message = "Login to the dashboard at {Url}")]
-        public static partial void Login(ILogger logger, string url);
-
-        [LoggerMessage(EventId = 0, Level = LogLevel.Information, Message = "{Block}")]
-        public static partial void Block(ILogger logger, string block);
-
-        [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The dashboard ended with exit code {ExitCode}.\n{LastLines}")]
-        public static partial void Died(ILogger logger, int exitCode, string lastLines);
-    }
 }

@@ -10,11 +10,14 @@ internal sealed class Dependencies(ResourceNotificationService notifications)
     /// <summary>False when a resource that had to complete ended in another way.</summary>
     public async Task<bool> MetAsync(IResource resource, CancellationToken stopping)
     {
-        // A connection string is there when all that it is made of is healthy.
-        var implied = resource is ConnectionStringResource text ? Values.ResourcesIn(text.ConnectionStringExpression).Select(r => new Wait(r, WaitKind.Healthy)) : [];
+        var implied = resource is ConnectionStringResource text ? Named(text.ConnectionStringExpression).Select(named => new Wait(named, WaitKind.Started)) : [];
         var met = await Task.WhenAll(resource.Annotations.OfType<Wait>().Concat(implied).Select(wait => MetAsync(wait, stopping)));
         return met.All(yes => yes);
     }
+
+    // A property of an endpoint names the endpoint, not its resource: a connection string made of those waits for nobody by itself.
+    private static IEnumerable<IResource> Named(ReferenceExpression text) =>
+        text.ValueProviders.SelectMany(value => value is IResource ? [value] : value is IValueWithReferences parts ? parts.References : []).OfType<IResource>();
 
     private async Task<bool> MetAsync(Wait wait, CancellationToken stopping)
     {

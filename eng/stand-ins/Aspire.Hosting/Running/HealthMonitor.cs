@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Running;
 
 /// <summary>Asks the public endpoint, so that one replica answers for all.</summary>
-internal sealed partial class HealthMonitor(ResourceNotificationService notifications, IServiceProvider services, ILogger<DistributedApplication> logger) : IDisposable
+internal sealed class HealthMonitor(ResourceNotificationService notifications, IServiceProvider services, ILogger<DistributedApplication> logger) : IDisposable
 {
     private static readonly TimeSpan WhileStarting = TimeSpan.FromMilliseconds(500), WhileUnhealthy = TimeSpan.FromSeconds(3), WhileHealthy = TimeSpan.FromSeconds(30);
 
@@ -23,7 +23,7 @@ internal sealed partial class HealthMonitor(ResourceNotificationService notifica
         {
             var healthy = true;
             foreach (var (url, status) in checks) healthy &= await AnswersAsync(url, status, stopping);
-            if (notifications.ReportHealth(resource, healthy) && checks.Count > 0) Log.Health(logger, resource.Name, healthy ? "Healthy" : "Unhealthy");
+            if (notifications.ReportHealth(resource, healthy) && checks.Count > 0) logger.Say($"{resource.Name}: {(healthy ? "Healthy" : "Unhealthy")}");
             if (healthy) ready ??= GetReadyAsync(resource, stopping);
             if (checks.Count == 0) return;
             await Task.WhenAny(ended, Task.Delay(healthy ? WhileHealthy : ready is null ? WhileStarting : WhileUnhealthy, stopping));
@@ -59,16 +59,7 @@ internal sealed partial class HealthMonitor(ResourceNotificationService notifica
         {
             foreach (var callback in resource.Annotations.OfType<ReadyCallback>()) await callback.Run(ready, stopping);
         }
-        catch (Exception failure) when (!stopping.IsCancellationRequested) { Log.CallbackFailed(logger, failure, resource.Name); }
+        catch (Exception failure) when (!stopping.IsCancellationRequested) { logger.Complain($"A ResourceReadyEvent callback of '{resource.Name}' failed.", failure); }
         notifications.ReportReady(resource);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Resource}: {Health}")]
-        public static partial void Health(ILogger logger, string resource, string health);
-
-        [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "A ResourceReadyEvent callback of '{Resource}' failed.")]
-        public static partial void CallbackFailed(ILogger logger, Exception failure, string resource);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Running;
 
 /// <summary>Opens all ports, then starts everything at once; each resource waits by itself for what it needs.</summary>
-internal sealed partial class Orchestrator(
+internal sealed class Orchestrator(
     IResourceCollection resources, DashboardOptions options, Dashboard dashboard, Ports ports, Dependencies dependencies, HealthMonitor health, ReplicaRunner runner,
     ResourceNotificationService notifications, IHostApplicationLifetime lifetime, ILogger<DistributedApplication> logger) : IHostedService, IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed partial class Orchestrator(
 
         Directory.CreateDirectory(_logFolder);
         foreach (var old in new DirectoryInfo(_logFolder).GetFiles().Where(file => file.LastWriteTimeUtc < DateTime.UtcNow - LogsAreKept)) old.Delete();
-        Log.Logs(logger, _logFolder);
+        logger.Say($"The output of all processes is kept in {_logFolder}");
         _running = RunAsync(_stopping.Token);
         return Task.CompletedTask;
     }
@@ -46,13 +46,13 @@ internal sealed partial class Orchestrator(
             var show = dashboard.RunAsync(Path.Combine(_logFolder, $"dashboard-{Environment.ProcessId}.log"), stopping);
             var started = resources.Select(resource => StartAsync(resource, stopping));
             var lives = await Task.WhenAll(started);
-            Log.Started(logger);
+            logger.Say("Distributed application started. Press Ctrl+C to shut down.");
             await foreach (var ended in Task.WhenEach([.. lives, show])) await ended;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested) { /* everything is being stopped */ }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
-            Log.Failed(logger, failure);
+            logger.Complain("The application cannot go on.", failure);
             lifetime.StopApplication();
         }
     }
@@ -74,7 +74,7 @@ internal sealed partial class Orchestrator(
         switch (resource)
         {
             case ParameterResource { HasValue: false }:
-                Log.NoValue(logger, resource.Name);
+                logger.Complain($"Parameter '{resource.Name}' has no value: what needs it waits. Set Parameters:{resource.Name}.");
                 Report(KnownResourceStates.Waiting);
                 return monitor;
             case ParameterResource or ConnectionStringResource:
@@ -84,20 +84,5 @@ internal sealed partial class Orchestrator(
                 var lives = await Task.WhenAll(replicas.Select(replica => runner.StartAsync(replica, _logFolder, stopping)));
                 return Task.WhenAll([monitor, .. lives]);
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 0, Level = LogLevel.Information, Message = "Distributed application started. Press Ctrl+C to shut down.")]
-        public static partial void Started(ILogger logger);
-
-        [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "The output of all processes is kept in {Folder}")]
-        public static partial void Logs(ILogger logger, string folder);
-
-        [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "Parameter '{Name}' has no value: what needs it waits. Set Parameters:{Name}.")]
-        public static partial void NoValue(ILogger logger, string name);
-
-        [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The application cannot go on.")]
-        public static partial void Failed(ILogger logger, Exception failure);
     }
 }

@@ -10,11 +10,8 @@ internal sealed class Replica(IResource resource, bool alone)
         resource.Annotations.OfType<EndpointAnnotation>().ToDictionary(endpoint => endpoint, endpoint => endpoint.TargetPort ?? Ports.Free());
 
     public IResource Resource { get; } = resource;
-
     public string Suffix { get; } = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz", 8);
-
     public string Id => $"{Resource.Name}-{Suffix}";
-
     public string DisplayName => alone ? Resource.Name : Id;
 
     public IEnumerable<KeyValuePair<EndpointAnnotation, int>> Targets => _ports;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Running;
 
 /// <summary>Starts a replica and stays with it to its end. Nothing is started twice.</summary>
-internal sealed partial class ReplicaRunner(
+internal sealed class ReplicaRunner(
     DashboardOptions dashboard, DistributedApplicationExecutionContext executionContext, Guard guard, Ports ports, ResourceNotificationService notifications,
     ILogger<DistributedApplication> logger)
 {
@@ -30,7 +30,7 @@ internal sealed partial class ReplicaRunner(
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
-            Log.CannotStart(logger, failure, replica.DisplayName);
+            logger.Complain($"{replica.DisplayName} could not be started.", failure);
             Report(KnownResourceStates.FailedToStart);
             return Task.CompletedTask;
         }
@@ -52,7 +52,7 @@ internal sealed partial class ReplicaRunner(
         _children.TryRemove(replica, out _);
         if (stopping.IsCancellationRequested) return;
         notifications.Report(replica.Resource, replica.DisplayName, KnownResourceStates.Finished, exitCode);
-        if (exitCode != 0) Log.LastLines(logger, replica.DisplayName, child.LastLines);
+        if (exitCode != 0) logger.Complain($"{replica.DisplayName}: the last lines of its output were\n{child.LastLines}");
     }
 
     private async Task<Command> CommandOf(Replica replica, CancellationToken stopping)
@@ -90,14 +90,5 @@ internal sealed partial class ReplicaRunner(
         var environment = new Dictionary<string, string>();
         foreach (var (name, value) in context.EnvironmentVariables) environment[name] = await Values.ResolveAsync(value, replica, stopping) ?? "";
         return environment;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 6, Level = LogLevel.Error, Message = "{Replica}: the last lines of its output were\n{Lines}")]
-        public static partial void LastLines(ILogger logger, string replica, string lines);
-
-        [LoggerMessage(EventId = 7, Level = LogLevel.Error, Message = "{Replica} could not be started.")]
-        public static partial void CannotStart(ILogger logger, Exception failure, string replica);
     }
 }

@@ -15,11 +15,4 @@ internal static class Values
         IValueProvider provider => await provider.GetValueAsync(cancelled),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
-
-    public static IEnumerable<IResource> ResourcesIn(object value) => value switch
-    {
-        IResource resource => [resource],
-        IValueWithReferences references => references.References.SelectMany(ResourcesIn),
-        _ => [],
-    };
 }
