@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ModelPlatform.Repository.Naming;
 
 namespace ModelPlatform.Repository.Json;
 
@@ -7,30 +8,23 @@ internal static class Documents
 {
     public static T Read<T>(string document, ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
     {
+        var text = WithoutByteOrderMark(json);
+        if (text.IsEmpty) throw new InvalidDocumentException(document, "", "It is empty.");
         try
         {
-            return JsonSerializer.Deserialize(WithoutByteOrderMark(json), type)
-                ?? throw new InvalidDocumentException(document, "", "It is null.");
+            return JsonSerializer.Deserialize(text, type) ?? throw new InvalidDocumentException(document, "", "It is null.");
         }
         catch (JsonException problem)
         {
-            throw new InvalidDocumentException(document, MemberOf(problem), ReasonOf(problem));
+            throw problem.InnerException is JsonException
+                ? new InvalidDocumentException(document, "", $"It is not valid JSON at line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1}.")
+                : new InvalidDocumentException(document, MemberOf(problem), JsonProblem.ReasonOf(problem));
         }
     }
 
     // Editors on Windows write one; JSON text does not allow it.
     private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> json) => json.StartsWith((byte[])[0xEF, 0xBB, 0xBF]) ? json[3..] : json;
 
-    private static string MemberOf(JsonException problem) => problem.Path is { Length: > 2 } path ? path[2..] : "";
-
-    // The serializer appends " Path: $.x | LineNumber: 1 | BytePositionInLine: 2." and names CLR types; neither helps the author of the file.
-    private static string ReasonOf(JsonException problem)
-    {
-        var message = problem.Message.Split(" Path: $", 2)[0];
-        if (message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)) return "This member is not known.";
-        if (message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal)) return "The value is not of the expected type.";
-        if (message.Contains("was missing required properties", StringComparison.Ordinal))
-            return $"Required members are missing{message[message.LastIndexOf(':')..]}";
-        return message;
-    }
+    // "$.golden[0].label" or "$['model.onnx']"; names of members that are not known are whatever somebody wrote.
+    private static string MemberOf(JsonException problem) => problem.Path is { Length: > 1 } path ? Quoted.Of(path[1..].TrimStart('.')) : "";
 }

@@ -7,7 +7,7 @@ namespace ModelPlatform.Repository.Json;
 public sealed class TextJsonConverter<T> : JsonConverter<T> where T : IParsable<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String ? Parse(reader.GetString()!) : throw new JsonException("A string is expected.");
+        reader.TokenType == JsonTokenType.String ? Parse(reader.GetString()!) : throw new RefusedValueException("A string is expected.");
 
     public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Parse(reader.GetString()!);
 
@@ -18,6 +18,6 @@ public sealed class TextJsonConverter<T> : JsonConverter<T> where T : IParsable<
     private static T Parse(string text)
     {
         try { return T.Parse(text, null); }
-        catch (FormatException reason) { throw new JsonException(reason.Message); }
+        catch (FormatException reason) { throw new RefusedValueException(reason.Message); }
     }
 }

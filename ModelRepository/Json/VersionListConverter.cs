@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ModelPlatform.Repository.Naming;
@@ -9,17 +10,16 @@ internal sealed class VersionListConverter : JsonConverter<IReadOnlyList<ModelVe
 {
     public override IReadOnlyList<ModelVersion> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("A list of versions is expected.");
+        if (reader.TokenType != JsonTokenType.StartArray) throw new RefusedValueException("A list of versions is expected.");
         var versions = new List<ModelVersion>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var text = reader.TokenType switch
+            versions.Add(reader.TokenType switch
             {
-                JsonTokenType.String => reader.GetString(),
-                JsonTokenType.Number => System.Text.Encoding.ASCII.GetString(reader.ValueSpan),
-                _ => null,
-            };
-            versions.Add(ModelVersion.TryParse(text, out var version) ? version : throw new JsonException($"'{Quoted.Of(text)}' is not a version."));
+                JsonTokenType.String => Parse(reader.GetString()!),
+                JsonTokenType.Number => Parse(Encoding.ASCII.GetString(reader.ValueSpan)),
+                _ => throw new RefusedValueException("A version is a number or a string."),
+            });
         }
         return versions;
     }
@@ -30,4 +30,7 @@ internal sealed class VersionListConverter : JsonConverter<IReadOnlyList<ModelVe
         foreach (var version in value) writer.WriteNumberValue(version.Number);
         writer.WriteEndArray();
     }
+
+    private static ModelVersion Parse(string text) =>
+        ModelVersion.TryParse(text, out var version) ? version : throw new RefusedValueException($"'{Quoted.Of(text)}' is not a version ({ModelVersion.Rule}).");
 }

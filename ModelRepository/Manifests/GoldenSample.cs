@@ -7,8 +7,9 @@ namespace ModelPlatform.Repository.Manifests;
 /// A sample that a version must get right before it is served. Either a picture with the label that must come first, or tensors
 /// (raw little-endian values, row-major) with the outputs that must be met within the tolerance.
 /// </summary>
+/// <param name="Tolerance">The largest allowed absolute difference of any element.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record GoldenSample
+public sealed record GoldenSample(double Tolerance = 1e-4)
 {
     public FilePath? Image { get; init; }
 
@@ -20,9 +21,6 @@ public sealed record GoldenSample
     public IReadOnlyDictionary<string, FilePath>? Inputs { get; init; }
 
     public IReadOnlyDictionary<string, FilePath>? Outputs { get; init; }
-
-    /// <summary>The largest allowed absolute difference of any element.</summary>
-    public double Tolerance { get; init; } = 1e-4;
 
     [JsonIgnore]
     public IEnumerable<FilePath> Files => [.. Image is null ? [] : (FilePath[])[Image], .. Inputs?.Values ?? [], .. Outputs?.Values ?? []];

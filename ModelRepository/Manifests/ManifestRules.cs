@@ -27,7 +27,8 @@ internal static class ManifestRules
         Check(files.Count <= MaxFiles, "files", $"There are more than {MaxFiles}.");
         Check(files.ContainsKey(RepositoryLayout.ModelFile), "files", $"'{RepositoryLayout.ModelFileName}' is missing.");
         Check(!files.ContainsKey(RepositoryLayout.Manifest), "files", $"'{RepositoryLayout.ManifestName}' cannot list itself.");
-        foreach (var (path, file) in files) Check(file.Bytes >= 0, $"files.{path}.bytes", "It must not be negative.");
+        foreach (var (path, file) in files) Check(file?.Bytes >= 0, $"files.{path}.bytes", "It must be there and not negative.");
+        foreach (var path in files.Keys) Check(FoldersOf(path).All(folder => !files.ContainsKey(folder)), "files", $"'{path}' lies in a folder that is itself a file.");
         foreach (var path in Mentioned(manifest)) Check(files.ContainsKey(path), "files", $"'{path}' is mentioned but not listed.");
     }
 
@@ -41,18 +42,26 @@ internal static class ManifestRules
         Check(plan.Height is null or (>= 1 and <= MaxSide), "preprocess.height", $"It must lie between 1 and {MaxSide}.");
         Check(plan.Resize is null || plan.Resize >= Math.Max(plan.Width ?? 1, plan.Height ?? 1) && plan.Resize <= MaxSide,
             "preprocess.resize", $"It must lie between the longer of width and height and {MaxSide}.");
-        Check(float.IsFinite(plan.Scale) && plan.Scale != 0, "preprocess.scale", "It must not be zero.");
+        Check(float.IsFinite(plan.Scale) && plan.Scale != 0, "preprocess.scale", "It must be a finite number other than zero.");
         Check(Fits(plan.Mean, plan.Color), "preprocess.mean", "It must hold one finite number a channel.");
         Check(Fits(plan.Std, plan.Color) && plan.Std?.Contains(0f) != true, "preprocess.std", "It must hold one finite number a channel, none of them zero.");
     }
 
-    private static void Require(GoldenSample sample, string member)
+    private static void Require(GoldenSample? sample, string member)
     {
-        var tensors = sample.Inputs is { Count: > 0 } && sample.Outputs is { Count: > 0 };
-        var picture = sample.Image is not null && sample.Label is not null;
-        Check(picture != tensors && (sample.Image is null || sample.Inputs is null), member, "It must have either 'image' and 'label', or 'inputs' and 'outputs'.");
-        Check(sample.AtLeast is >= 0 and <= 1, $"{member}.atLeast", "It must lie between 0 and 1.");
+        // The serializer lets null through where it is an element of a list or a map.
+        Check(sample?.Files.Contains(null) == false, member, "It must not be or hold null.");
+        var picture = sample is { Image: not null, Label: not null, Inputs: null, Outputs: null };
+        var tensors = sample is { Image: null, Label: null, Inputs.Count: > 0, Outputs.Count: > 0 };
+        Check(picture || tensors, member, "It must have either 'image' and 'label', or 'inputs' and 'outputs'.");
+        Check(sample!.AtLeast is >= 0 and <= 1, $"{member}.atLeast", "It must lie between 0 and 1.");
         Check(double.IsFinite(sample.Tolerance) && sample.Tolerance >= 0, $"{member}.tolerance", "It must not be negative.");
+    }
+
+    private static IEnumerable<FilePath> FoldersOf(FilePath path)
+    {
+        var text = path.ToString();
+        for (var slash = text.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = text.IndexOf('/', slash + 1)) yield return FilePath.Parse(text[..slash]);
     }
 
     private static bool Fits(IReadOnlyList<float>? numbers, ChannelOrder? color) =>

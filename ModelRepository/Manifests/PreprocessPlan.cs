@@ -8,7 +8,7 @@ namespace ModelPlatform.Repository.Manifests;
 /// value = (pixel × scale − mean) ÷ std for each channel in the order of <see cref="Color"/>. Members left out are taken from the graph or their defaults.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record PreprocessPlan
+public sealed record PreprocessPlan(float Scale = PreprocessPlan.DefaultScale)
 {
     public const float DefaultScale = 1f / 255f;
 
@@ -26,8 +26,6 @@ public sealed record PreprocessPlan
     public ChannelOrder? Color { get; init; }
 
     public TensorLayout? Layout { get; init; }
-
-    public float Scale { get; init; } = DefaultScale;
 
     /// <summary>One number a channel.</summary>
     public IReadOnlyList<float>? Mean { get; init; }

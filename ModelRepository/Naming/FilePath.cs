@@ -6,7 +6,8 @@ namespace ModelPlatform.Repository.Naming;
 
 /// <summary>
 /// The path of a file inside a version's folder: segments of ASCII letters, digits, '.', '_', '-', '+' and space, joined by '/'.
-/// No segment is empty, '.', '..' or ends in a dot or space, so that a value can never leave the folder on any file system.
+/// No segment is empty, '.', '..', begins with a space, ends in a dot or space, or names a device of Windows, so that a value can never
+/// leave the folder on any file system.
 /// </summary>
 [JsonConverter(typeof(TextJsonConverter<FilePath>))]
 public sealed record FilePath : IParsable<FilePath>, IComparable<FilePath>
@@ -32,7 +33,16 @@ public sealed record FilePath : IParsable<FilePath>, IComparable<FilePath>
 
     public override string ToString() => _value;
 
-    private static bool IsSegment(string segment) => segment.Length > 0 && segment[^1] is not ('.' or ' ') && segment[0] != ' ' && segment.All(IsAllowed);
+    private static bool IsSegment(string segment) =>
+        segment.Length > 0 && segment[^1] is not ('.' or ' ') && segment[0] != ' ' && segment.All(IsAllowed) && !IsDevice(segment.Split('.')[0].TrimEnd(' '));
+
+    // Windows takes "NUL" and "nul.txt" in any folder for the device.
+    private static bool IsDevice(string name) => name.ToUpperInvariant() switch
+    {
+        "CON" or "PRN" or "AUX" or "NUL" => true,
+        ['C', 'O', 'M', >= '0' and <= '9'] or ['L', 'P', 'T', >= '0' and <= '9'] => true,
+        _ => false,
+    };
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+' or ' ';
 }

@@ -10,11 +10,13 @@ public sealed record ServingPolicy
 {
     public const int MaxBytes = 1 << 16;
 
+    private static readonly VersionChoice LatestOnly = new() { Latest = 1 };
+
     public static ServingPolicy Default { get; } = new();
 
-    public VersionChoice Versions { get; init; } = new() { Latest = 1 };
+    public VersionChoice Versions { get; init => field = Absent.Or(value, LatestOnly); } = LatestOnly;
 
-    public RolloutPlan Rollout { get; init; } = new();
+    public RolloutPlan Rollout { get; init => field = Absent.Or(value, new()); } = new();
 
     public Transition Transition { get; init; } = Transition.Availability;
 
@@ -36,13 +38,12 @@ public sealed record ServingPolicy
 }
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record RolloutPlan
+public sealed record RolloutPlan(int First = 1, int AtOnce = 1)
 {
-    public int First { get; init; } = 1;
+    public static TimeSpan DefaultBake { get; } = TimeSpan.FromSeconds(5);
 
-    public int AtOnce { get; init; } = 1;
-
-    public TimeSpan Bake { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long a changed replica is watched before the next one; without it, <see cref="DefaultBake"/>.</summary>
+    public TimeSpan? Bake { get; init; }
 }
 
 [JsonConverter(typeof(CamelCaseEnumConverter<Transition>))]

@@ -1,3 +1,4 @@
+using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.Serving;
 
@@ -9,7 +10,7 @@ public sealed record DesiredModel
     public required IReadOnlyList<DesiredVersion> Versions { get; init; }
 
     /// <summary>The last version known good that is not wanted any more; empty or one.</summary>
-    public IReadOnlyList<DesiredVersion> Fallback { get; init; } = [];
+    public IReadOnlyList<DesiredVersion> Fallback { get; init => field = Absent.Or(value, []); } = [];
 
     public Transition Transition { get; init; } = Transition.Availability;
 

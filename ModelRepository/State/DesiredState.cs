@@ -12,6 +12,8 @@ public sealed record DesiredState
 {
     public const int CurrentSchema = 1;
 
+    private const string Name = "desired-state.json";
+
     public int Schema { get; init; } = CurrentSchema;
 
     public required long Generation { get; init; }
@@ -28,11 +30,18 @@ public sealed record DesiredState
     /// <exception cref="InvalidDocumentException">Names the member and the reason.</exception>
     public static DesiredState Parse(ReadOnlySpan<byte> json)
     {
-        var state = Documents.Read("desired-state.json", json, RepositoryJson.Default.DesiredState);
-        return state.Schema == CurrentSchema
-            ? state
-            : throw new InvalidDocumentException("desired-state.json", "schema", $"It is {state.Schema}; this release reads {CurrentSchema}.");
+        var state = Documents.Read(Name, json, RepositoryJson.Default.DesiredState);
+        if (state.Schema != CurrentSchema) throw Wrong("schema", $"It is {state.Schema}; this release reads {CurrentSchema}.");
+        foreach (var (name, model) in state.Models)
+        {
+            // The serializer lets null through where it is an element of a list or a map.
+            var holes = model is null || model.Versions.Concat(model.Fallback).Any(version => version is null || version.Files.Values.Contains(null));
+            if (holes) throw Wrong($"models.{name}", "It must not be or hold null.");
+        }
+        return state;
     }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RepositoryJson.Default.DesiredState);
+
+    private static InvalidDocumentException Wrong(string member, string reason) => new(Name, member, reason);
 }

@@ -1,0 +1,28 @@
+using System.Net;
+using Polly;
+using Polly.Retry;
+
+namespace ModelPlatform.ServiceDefaults;
+
+/// <summary>Repeats a GET or HEAD that failed in passing. Never anything else: a POST may have scored a picture or taken effect before its answer was lost.</summary>
+internal sealed class SafeMethodRetry : DelegatingHandler
+{
+    private static readonly ResiliencePipeline<HttpResponseMessage> Pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
+        .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+        {
+            MaxRetryAttempts = 3,
+            Delay = TimeSpan.FromMilliseconds(200),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>().HandleResult(answer => IsPassing(answer.StatusCode)),
+        })
+        .Build();
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        request.Method == HttpMethod.Get || request.Method == HttpMethod.Head
+            ? Pipeline.ExecuteAsync(async token => await base.SendAsync(request, token), cancellationToken).AsTask()
+            : base.SendAsync(request, cancellationToken);
+
+    private static bool IsPassing(HttpStatusCode status) =>
+        status is HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+}
