@@ -24,7 +24,7 @@ need() {
   command -v "$1" > /dev/null && return
   local root=sudo
   [ "$(id -u)" = 0 ] && root=''
-  [ "${CI:-}" = true ] || stop "$1 is missing. Debian, Ubuntu: $root apt-get install $2"
+  [ "${CI:-}" = true ] || stop "$1 is missing. Debian, Ubuntu: ${root:+sudo }apt-get install $2"
   say "Installing $2"
   $root apt-get update -qq < /dev/null
   $root apt-get install -yqq --no-install-recommends "$2" < /dev/null > /dev/null || stop "$2 could not be installed"
@@ -105,7 +105,10 @@ test_projects() {
 }
 
 # Sums an attribute up over the assemblies of a report in xUnit's format.
-sum() { grep -o '<assembly [^>]*' "$2" 2> /dev/null | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'; }
+sum() {
+  [ -f "$2" ] || { echo 0; return; }
+  tr '\n' ' ' < "$2" | grep -o '<assembly [^>]*>' | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ n += $1 } END { print n + 0 }'
+}
 
 run_tests() {
   local projects name report passed=0 failed=0 skipped=0 broken code
