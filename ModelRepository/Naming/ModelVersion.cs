@@ -24,7 +24,8 @@ public readonly record struct ModelVersion : IParsable<ModelVersion>, IComparabl
     public static bool TryParse(string? s, IFormatProvider? provider, out ModelVersion result)
     {
         result = default;
-        if (s is not { Length: > 0 } || s[0] is < '1' or > '9') return false;
+        // Digits are checked here: the framework's parser takes NUL characters at the end.
+        if (s is not { Length: > 0 } || s[0] == '0' || !s.All(char.IsAsciiDigit)) return false;
         if (!long.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
         result = new ModelVersion(number);
         return true;

@@ -1,0 +1,57 @@
+using ModelPlatform.Repository.Naming;
+
+namespace ModelPlatform.Tests.Unit.Repository;
+
+public sealed class BlobPlaceTests
+{
+    [Theory]
+    [InlineData("fashion/2/model.onnx", "fashion", 2, "model.onnx")]
+    [InlineData("fashion/2/model.json", "fashion", 2, "model.json")]
+    [InlineData("fashion/2/serving.json", "fashion", 2, "serving.json")]
+    [InlineData("fashion/10/golden/sneaker.png", "fashion", 10, "golden/sneaker.png")]
+    [InlineData("a/9223372036854775807/1/2/3", "a", long.MaxValue, "1/2/3")]
+    public void A_file_below_a_model_and_a_version_belongs_to_that_version(string blob, string model, long version, string file)
+    {
+        var id = new ModelId(ModelName.Parse(model), new ModelVersion(version));
+        Assert.Equal(new BlobPlace.VersionFile(id, FilePath.Parse(file)), BlobPlace.Of(blob));
+        Assert.Equal(blob, RepositoryLayout.BlobOf(id, FilePath.Parse(file)));
+    }
+
+    [Fact]
+    public void A_policy_lies_beside_the_versions()
+    {
+        var model = ModelName.Parse("fashion");
+        Assert.Equal(new BlobPlace.Serving(model), BlobPlace.Of("fashion/serving.json"));
+        Assert.Equal("fashion/serving.json", RepositoryLayout.ServingOf(model));
+    }
+
+    [Theory]
+    [InlineData(RepositoryLayout.DesiredState)]
+    [InlineData(".platform/leader")]
+    [InlineData(".platform/")]
+    [InlineData(".platform/a/b")]
+    public void Bookkeeping_is_the_platforms_own(string blob) => Assert.IsType<BlobPlace.Platform>(BlobPlace.Of(blob));
+
+    [Theory]
+    [InlineData("", "'' lies in no model's folder.")]
+    [InlineData("fashion", "'fashion' lies in no model's folder.")]
+    [InlineData("fashion.onnx", "'fashion.onnx' lies in no model's folder.")]
+    [InlineData("/2/model.onnx", "'' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
+    [InlineData("../2/model.onnx", "'..' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
+    [InlineData(".platform", "'.platform' lies in no model's folder.")]
+    [InlineData(".Platform/leader", "'.Platform' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
+    [InlineData("fashion/", "'fashion/' lies in no version's folder of 'fashion' (a positive integer without leading zeros).")]
+    [InlineData("fashion/2", "'fashion/2' lies in no version's folder of 'fashion' (a positive integer without leading zeros).")]
+    [InlineData("fashion/02/model.onnx", "'fashion/02/model.onnx' lies in no version's folder of 'fashion' (a positive integer without leading zeros).")]
+    [InlineData("fashion/v2/model.onnx", "'fashion/v2/model.onnx' lies in no version's folder of 'fashion' (a positive integer without leading zeros).")]
+    [InlineData("fashion/Serving.json", "'fashion/Serving.json' lies in no version's folder of 'fashion' (a positive integer without leading zeros).")]
+    [InlineData("fashion/2/", "'fashion/2/' has a file name that is not allowed in a version's folder.")]
+    [InlineData("fashion/2//model.onnx", "'fashion/2//model.onnx' has a file name that is not allowed in a version's folder.")]
+    [InlineData("fashion/2/../../a", "'fashion/2/../../a' has a file name that is not allowed in a version's folder.")]
+    [InlineData("fashion/2/a\0b", "'fashion/2/a\\u0000b' has a file name that is not allowed in a version's folder.")]
+    public void Everything_else_is_foreign_and_the_reason_is_said(string blob, string reason) => Assert.Equal(new BlobPlace.Foreign(reason), BlobPlace.Of(blob));
+
+    [Fact]
+    public void A_version_folder_ends_in_a_slash() =>
+        Assert.Equal("fashion/2/", RepositoryLayout.FolderOf(new ModelId(ModelName.Parse("fashion"), new ModelVersion(2))));
+}
