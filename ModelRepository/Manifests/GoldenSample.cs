@@ -22,7 +22,7 @@ public sealed record GoldenSample
     public IReadOnlyDictionary<string, FilePath>? Outputs { get; init; }
 
     /// <summary>The largest allowed absolute difference of any element.</summary>
-    public double Tolerance { get; init; } = 1e-4;
+    public double Tolerance { get; set; } = 1e-4;
 
     [JsonIgnore]
     public IEnumerable<FilePath> Files => [.. Image is null ? [] : (FilePath[])[Image], .. Inputs?.Values ?? [], .. Outputs?.Values ?? []];

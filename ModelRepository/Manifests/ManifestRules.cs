@@ -27,7 +27,7 @@ internal static class ManifestRules
         Check(files.Count <= MaxFiles, "files", $"There are more than {MaxFiles}.");
         Check(files.ContainsKey(RepositoryLayout.ModelFile), "files", $"'{RepositoryLayout.ModelFileName}' is missing.");
         Check(!files.ContainsKey(RepositoryLayout.Manifest), "files", $"'{RepositoryLayout.ManifestName}' cannot list itself.");
-        foreach (var (path, file) in files) Check(file.Bytes >= 0, $"files.{path}.bytes", "It must not be negative.");
+        foreach (var (path, file) in files) Check(file?.Bytes >= 0, $"files.{path}.bytes", "It must be there and not negative.");
         foreach (var path in Mentioned(manifest)) Check(files.ContainsKey(path), "files", $"'{path}' is mentioned but not listed.");
     }
 
@@ -46,9 +46,11 @@ internal static class ManifestRules
         Check(Fits(plan.Std, plan.Color) && plan.Std?.Contains(0f) != true, "preprocess.std", "It must hold one finite number a channel, none of them zero.");
     }
 
-    private static void Require(GoldenSample sample, string member)
+    private static void Require(GoldenSample? sample, string member)
     {
-        var tensors = sample.Inputs is { Count: > 0 } && sample.Outputs is { Count: > 0 };
+        // The serializer lets null through where it is an element of a list or a map.
+        Check(sample?.Files.Contains(null) == false, member, "It must not be or hold null.");
+        var tensors = sample!.Inputs is { Count: > 0 } && sample.Outputs is { Count: > 0 };
         var picture = sample.Image is not null && sample.Label is not null;
         Check(picture != tensors && (sample.Image is null || sample.Inputs is null), member, "It must have either 'image' and 'label', or 'inputs' and 'outputs'.");
         Check(sample.AtLeast is >= 0 and <= 1, $"{member}.atLeast", "It must lie between 0 and 1.");

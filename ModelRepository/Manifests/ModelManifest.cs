@@ -30,7 +30,7 @@ public sealed record ModelManifest
 
     public ExecutionPlan? Execution { get; init; }
 
-    public IReadOnlyList<GoldenSample> Golden { get; init; } = [];
+    public IReadOnlyList<GoldenSample> Golden { get; set; } = [];
 
     /// <summary>Says that inputs and outputs differ from the versions before on purpose.</summary>
     public bool SignatureChange { get; init; }

@@ -11,5 +11,5 @@ public sealed record PostprocessPlan
     public bool? Softmax { get; init; }
 
     /// <summary>Predictions in an answer; 1 to 1000.</summary>
-    public int TopK { get; init; } = DefaultTopK;
+    public int TopK { get; set; } = DefaultTopK;
 }

@@ -21,13 +21,13 @@ public sealed record PreprocessPlan
     /// <summary>With <see cref="ImageFit.Crop"/>: the length in pixels to which the shorter side is brought before the centre is cut out.</summary>
     public int? Resize { get; init; }
 
-    public ImageFit Fit { get; init; } = ImageFit.Crop;
+    public ImageFit Fit { get; set; } = ImageFit.Crop;
 
     public ChannelOrder? Color { get; init; }
 
     public TensorLayout? Layout { get; init; }
 
-    public float Scale { get; init; } = DefaultScale;
+    public float Scale { get; set; } = DefaultScale;
 
     /// <summary>One number a channel.</summary>
     public IReadOnlyList<float>? Mean { get; init; }

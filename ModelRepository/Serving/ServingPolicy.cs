@@ -12,11 +12,11 @@ public sealed record ServingPolicy
 
     public static ServingPolicy Default { get; } = new();
 
-    public VersionChoice Versions { get; init; } = new() { Latest = 1 };
+    public VersionChoice Versions { get; set; } = new() { Latest = 1 };
 
-    public RolloutPlan Rollout { get; init; } = new();
+    public RolloutPlan Rollout { get; set; } = new();
 
-    public Transition Transition { get; init; } = Transition.Availability;
+    public Transition Transition { get; set; } = Transition.Availability;
 
     /// <exception cref="InvalidDocumentException">Names the member and the reason.</exception>
     public static ServingPolicy Parse(ReadOnlySpan<byte> json)
@@ -38,11 +38,11 @@ public sealed record ServingPolicy
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RolloutPlan
 {
-    public int First { get; init; } = 1;
+    public int First { get; set; } = 1;
 
-    public int AtOnce { get; init; } = 1;
+    public int AtOnce { get; set; } = 1;
 
-    public TimeSpan Bake { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Bake { get; set; } = TimeSpan.FromSeconds(5);
 }
 
 [JsonConverter(typeof(CamelCaseEnumConverter<Transition>))]

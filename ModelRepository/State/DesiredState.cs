@@ -12,7 +12,7 @@ public sealed record DesiredState
 {
     public const int CurrentSchema = 1;
 
-    public int Schema { get; init; } = CurrentSchema;
+    public int Schema { get; set; } = CurrentSchema;
 
     public required long Generation { get; init; }
 
