@@ -17,11 +17,10 @@ public static class Extensions
         builder.AddTelemetry();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);
         builder.Services.AddServiceDiscovery();
-        builder.Services.AddTransient<SafeMethodRetry>();
         builder.Services.ConfigureHttpClientDefaults(client =>
         {
             // Outermost, so that each attempt asks service discovery anew.
-            client.AddHttpMessageHandler<SafeMethodRetry>();
+            client.AddHttpMessageHandler(() => new SafeMethodRetry(SafeMethodRetry.DefaultDelay));
             client.AddServiceDiscovery();
         });
         builder.Services.AddSingleton<IStartupFilter, UntracedProbes>();

@@ -15,7 +15,8 @@ public static class PlatformKeyAccess
             .BindConfiguration("Platform")
             .PostConfigure<IHostEnvironment>((options, environment) =>
             {
-                if (options.Key.Length == 0 && environment.IsDevelopment()) options.Key = PlatformKeyOptions.DevelopmentKey;
+                // Configuration may say null.
+                if (string.IsNullOrEmpty(options.Key)) options.Key = environment.IsDevelopment() ? PlatformKeyOptions.DevelopmentKey : "";
             });
         builder.Services.AddSingleton<PlatformKey>();
         return builder;

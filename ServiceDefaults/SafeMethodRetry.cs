@@ -5,13 +5,15 @@ using Polly.Retry;
 namespace ModelPlatform.ServiceDefaults;
 
 /// <summary>Repeats a GET or HEAD that failed in passing. Never anything else: a POST may have scored a picture or taken effect before its answer was lost.</summary>
-internal sealed class SafeMethodRetry : DelegatingHandler
+internal sealed class SafeMethodRetry(TimeSpan firstDelay) : DelegatingHandler
 {
-    private static readonly ResiliencePipeline<HttpResponseMessage> Pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
+    public static readonly TimeSpan DefaultDelay = TimeSpan.FromMilliseconds(200);
+
+    private readonly ResiliencePipeline<HttpResponseMessage> _retry = new ResiliencePipelineBuilder<HttpResponseMessage>()
         .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
             MaxRetryAttempts = 3,
-            Delay = TimeSpan.FromMilliseconds(200),
+            Delay = firstDelay,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>().HandleResult(answer => IsPassing(answer.StatusCode)),
@@ -20,7 +22,7 @@ internal sealed class SafeMethodRetry : DelegatingHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         request.Method == HttpMethod.Get || request.Method == HttpMethod.Head
-            ? Pipeline.ExecuteAsync(async token => await base.SendAsync(request, token), cancellationToken).AsTask()
+            ? _retry.ExecuteAsync(async token => await base.SendAsync(request, token), cancellationToken).AsTask()
             : base.SendAsync(request, cancellationToken);
 
     private static bool IsPassing(HttpStatusCode status) =>
