@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Azure.Storage.Blobs;
 
 namespace ModelPlatform.Tests.Shared;
@@ -9,7 +8,7 @@ public sealed class Azurite : IAsyncDisposable
     private const string Account = "AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private readonly string _data = Directory.CreateTempSubdirectory("azurite-").FullName;
-    private Process? _process;
+    private ProcessGroup? _process;
 
     public int Port { get; } = FreePort.Next();
 
@@ -25,23 +24,18 @@ public sealed class Azurite : IAsyncDisposable
         var program = RepositoryRoot.Combine("eng", "azurite", "node_modules", "azurite", "dist", "src", "blob", "main.js");
         Assert.SkipUnless(File.Exists(program), "Azurite is not installed: run ./build.sh test, or \"npm ci\" in eng/azurite.");
 
-        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[program, "--location", _data, "--blobHost", "127.0.0.1", "--blobPort", $"{Port}", "--skipApiVersionCheck", "--disableTelemetry", "--silent"])
-            start.ArgumentList.Add(argument);
-        _process = Process.Start(start)!;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-
+        _process = ProcessGroup.Start(
+            "node",
+            [program, "--location", _data, "--blobHost", "127.0.0.1", "--blobPort", $"{Port}", "--skipApiVersionCheck", "--disableTelemetry", "--silent"]);
         using var client = new HttpClient();
         await Eventually.FindAsync(async () => await client.GetAsync($"http://127.0.0.1:{Port}/"), "Azurite answers");
     }
 
+    /// <summary>It writes its data to disk when it is asked to stop.</summary>
     public async Task StopAsync()
     {
         if (_process is null) return;
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
         _process = null;
     }
 
