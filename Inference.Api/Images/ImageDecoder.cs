@@ -34,10 +34,10 @@ internal static class ImageDecoder
         {
             RequireModest(encoded, maxPixels);
             using var fitted = Fit(encoded, plan);
-            using var opaque = fitted.HasAlpha() ? fitted.Flatten() : fitted.Copy();
+            using var opaque = fitted.HasAlpha() ? fitted.Flatten() : fitted;
             using var coloured = opaque.Colourspace(plan.Color == ChannelOrder.Gray ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
             using var pixels = coloured.Cast(Enums.BandFormat.Uchar);
-            var bytes = pixels.WriteToMemory<byte>();
+            var bytes = pixels.WriteToMemory();
             return bytes.Length == plan.Elements ? bytes : throw new InferenceFault(FaultKind.InvalidInput, "The picture has an unusual number of channels.");
         }
         catch (VipsException problem)

@@ -5,7 +5,10 @@ using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Repository.Json;
 
-/// <summary>Source-generated JSON of everything that lies in the repository or travels between the services.</summary>
+/// <summary>
+/// Source-generated JSON of everything that lies in the repository or travels between the services. Members that have a default are settable:
+/// the generated code assigns every init-only member, null or zero where the JSON leaves it out.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -25,6 +25,16 @@ public sealed record ReplicaAck
 
     /// <summary>With <see cref="AckState.Serving"/>: what the model takes and gives.</summary>
     public ModelSignature? Signature { get; init; }
+
+    /// <exception cref="InvalidDocumentException">Names the member and the reason.</exception>
+    public static ReplicaAck Parse(ReadOnlySpan<byte> json)
+    {
+        var ack = Documents.Read("ack", json, RepositoryJson.Default.ReplicaAck);
+        if (ack.Generation < 0) throw new InvalidDocumentException("ack", "generation", "It must not be negative.");
+        // The serializer lets null through where it is an element of a list.
+        if (ack.Signature is { } signature && signature.Inputs.Concat(signature.Outputs).Contains(null)) throw new InvalidDocumentException("ack", "signature", "It must not hold null.");
+        return ack;
+    }
 }
 
 [JsonConverter(typeof(CamelCaseEnumConverter<AckState>))]

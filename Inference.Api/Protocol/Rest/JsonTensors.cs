@@ -19,17 +19,17 @@ internal static class JsonTensors
         var tensor = Tensor.Zeros(name, datatype, shape);
         switch (datatype.Name)
         {
-            case "BOOL": Fill(tensor, data, (JsonElement e, out byte v) => { v = e.ValueKind == JsonValueKind.True ? (byte)1 : (byte)0; return e.ValueKind is JsonValueKind.True or JsonValueKind.False; }); break;
-            case "INT8": Fill(tensor, data, (JsonElement e, out sbyte v) => e.TryGetSByte(out v)); break;
-            case "INT16": Fill(tensor, data, (JsonElement e, out short v) => e.TryGetInt16(out v)); break;
-            case "INT32": Fill(tensor, data, (JsonElement e, out int v) => e.TryGetInt32(out v)); break;
-            case "INT64": Fill(tensor, data, (JsonElement e, out long v) => e.TryGetInt64(out v)); break;
-            case "UINT8": Fill(tensor, data, (JsonElement e, out byte v) => e.TryGetByte(out v)); break;
-            case "UINT16": Fill(tensor, data, (JsonElement e, out ushort v) => e.TryGetUInt16(out v)); break;
-            case "UINT32": Fill(tensor, data, (JsonElement e, out uint v) => e.TryGetUInt32(out v)); break;
-            case "UINT64": Fill(tensor, data, (JsonElement e, out ulong v) => e.TryGetUInt64(out v)); break;
-            case "FP32": Fill(tensor, data, (JsonElement e, out float v) => e.TryGetSingle(out v) && float.IsFinite(v)); break;
-            case "FP64": Fill(tensor, data, (JsonElement e, out double v) => e.TryGetDouble(out v) && double.IsFinite(v)); break;
+            case "BOOL": Fill<byte>(tensor, data, TryGetBoolean); break;
+            case "INT8": Fill(tensor, data, (JsonElement e, out sbyte v) => IsNumber(e, out v) && e.TryGetSByte(out v)); break;
+            case "INT16": Fill(tensor, data, (JsonElement e, out short v) => IsNumber(e, out v) && e.TryGetInt16(out v)); break;
+            case "INT32": Fill(tensor, data, (JsonElement e, out int v) => IsNumber(e, out v) && e.TryGetInt32(out v)); break;
+            case "INT64": Fill(tensor, data, (JsonElement e, out long v) => IsNumber(e, out v) && e.TryGetInt64(out v)); break;
+            case "UINT8": Fill(tensor, data, (JsonElement e, out byte v) => IsNumber(e, out v) && e.TryGetByte(out v)); break;
+            case "UINT16": Fill(tensor, data, (JsonElement e, out ushort v) => IsNumber(e, out v) && e.TryGetUInt16(out v)); break;
+            case "UINT32": Fill(tensor, data, (JsonElement e, out uint v) => IsNumber(e, out v) && e.TryGetUInt32(out v)); break;
+            case "UINT64": Fill(tensor, data, (JsonElement e, out ulong v) => IsNumber(e, out v) && e.TryGetUInt64(out v)); break;
+            case "FP32": Fill(tensor, data, (JsonElement e, out float v) => IsNumber(e, out v) && e.TryGetSingle(out v) && float.IsFinite(v)); break;
+            case "FP64": Fill(tensor, data, (JsonElement e, out double v) => IsNumber(e, out v) && e.TryGetDouble(out v) && double.IsFinite(v)); break;
             default: throw Wrong(name, $"{datatype} has no form in JSON");
         }
         return tensor;
@@ -66,22 +66,37 @@ internal static class JsonTensors
 
         void FillFrom(JsonElement array)
         {
+            var isInner = IsNested(array);
             foreach (var element in array.EnumerateArray())
             {
-                if (element.ValueKind == JsonValueKind.Array) FillFrom(element);
-                else if ((element.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) && read(element, out var value))
-                    tensor.Elements<T>()[at++] = value;
+                if (isInner) FillFrom(element);
+                else if (read(element, out var value)) tensor.Elements<T>()[at++] = value;
                 else throw Wrong(tensor.Name, $"element {at} is no {tensor.Datatype}");
             }
         }
     }
+
+    // The readers of the serializer throw on other kinds of values.
+    private static bool IsNumber<T>(JsonElement element, out T value) where T : struct
+    {
+        value = default;
+        return element.ValueKind == JsonValueKind.Number;
+    }
+
+    private static bool TryGetBoolean(JsonElement element, out byte value)
+    {
+        value = element.ValueKind == JsonValueKind.True ? (byte)1 : (byte)0;
+        return element.ValueKind is JsonValueKind.True or JsonValueKind.False;
+    }
+
+    private static bool IsNested(JsonElement array) => array.GetArrayLength() > 0 && array[0].ValueKind == JsonValueKind.Array;
 
     // Nested data must have exactly the form of the shape; flat data need only be as long.
     private static long CountNumbers(string name, JsonElement data, long[] shape, int axis)
     {
         if (data.ValueKind != JsonValueKind.Array) throw Wrong(name, "'data' must be an array");
         var length = data.GetArrayLength();
-        if (length == 0 || data[0].ValueKind != JsonValueKind.Array)
+        if (!IsNested(data))
             return axis == 0 || axis == shape.Length - 1 && length == shape[axis] ? length : throw Wrong(name, $"the nesting does not have the shape {Shapes.Text(shape)}");
 
         if (axis >= shape.Length - 1 || length != shape[axis]) throw Wrong(name, $"the nesting does not have the shape {Shapes.Text(shape)}");

@@ -20,7 +20,7 @@ internal sealed class ConfiguredServices(IConfiguration configuration)
         var service = configuration.GetSection("services").GetSection(name);
         string[] candidates = endpoint is null ? ["default", .. schemes] : [endpoint];
         var section = candidates.Select(service.GetSection).FirstOrDefault(candidate => candidate.Exists());
-        var found = section is null ? [] : section.Value is { } single ? [single] : section.GetChildren().Select(child => child.Value!).ToArray();
+        var found = section is null ? [] : section.Value is { Length: > 0 } single ? [single] : section.GetChildren().Select(child => child.Value!).ToArray();
 
         // Of addresses that name a scheme, those of the first scheme asked for that occurs.
         var scheme = schemes.FirstOrDefault(wanted => found.Any(value => value.StartsWith($"{wanted}://", StringComparison.OrdinalIgnoreCase)));

@@ -1,0 +1,11 @@
+using Azure;
+
+namespace ModelPlatform.Sync.Detection;
+
+/// <summary>One blob as a listing shows it.</summary>
+/// <param name="Etag">Without quotes: listings and headers differ in them.</param>
+/// <param name="Traceparent">What the publisher left in the blob's metadata; not checked.</param>
+internal sealed record ListedBlob(string Name, string Etag, long Bytes, string? Traceparent = null)
+{
+    public static string PlainOf(ETag etag) => etag.ToString("H").Trim('"');
+}

@@ -1,0 +1,9 @@
+namespace ModelPlatform.Sync.Detection;
+
+/// <summary>Everything in the container at one moment.</summary>
+/// <param name="Blobs">In the order of their names, without the platform's own.</param>
+/// <param name="StateEtag">The published document's, or null where there is none.</param>
+internal sealed record Listing(IReadOnlyList<ListedBlob> Blobs, string? StateEtag)
+{
+    public bool ShowsSameAs(Listing? other) => other is not null && Blobs.SequenceEqual(other.Blobs);
+}

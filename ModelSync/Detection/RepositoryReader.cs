@@ -1,0 +1,24 @@
+using Azure.Storage.Blobs;
+using ModelPlatform.Repository.Manifests;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.Serving;
+using ModelPlatform.Sync.Planning;
+
+namespace ModelPlatform.Sync.Detection;
+
+/// <summary>Reads what a listing names: the model.json of each version, the serving.json of each model.</summary>
+internal sealed class RepositoryReader(BlobContainerClient container)
+{
+    private readonly DocumentShelf<IdentifiedManifest> _manifests = new(container, ModelManifest.MaxBytes, IdentifiedManifest.Read);
+    private readonly DocumentShelf<ServingPolicy> _policies = new(container, ServingPolicy.MaxBytes, json => ServingPolicy.Parse(json));
+
+    /// <returns>Null when the container changed meanwhile: list again.</returns>
+    public async Task<RepositorySnapshot?> ReadAsync(RepositoryTree tree, CancellationToken cancelled)
+    {
+        var manifests = tree.Models.Values.SelectMany(model => model.Versions).Select(version => version.Files.GetValueOrDefault(RepositoryLayout.Manifest));
+        var policies = tree.Models.Values.Select(model => model.Serving);
+        return await _manifests.FillAsync([.. manifests.OfType<ListedBlob>()], cancelled) && await _policies.FillAsync([.. policies.OfType<ListedBlob>()], cancelled)
+            ? RepositorySnapshot.Of(tree, manifest => _manifests[manifest], serving => _policies[serving])
+            : null;
+    }
+}

@@ -1,0 +1,60 @@
+using ModelPlatform.Repository.Naming;
+
+namespace ModelPlatform.Sync.Detection;
+
+/// <summary>A listing sorted by what the names say. Pure: any name may occur.</summary>
+internal sealed class RepositoryTree
+{
+    private readonly SortedDictionary<ModelName, ListedModel> _models = [];
+    private readonly List<BlobProblem> _foreign = [];
+
+    private RepositoryTree() { }
+
+    /// <summary>Every model that has at least one blob.</summary>
+    public IReadOnlyDictionary<ModelName, ListedModel> Models => _models;
+
+    /// <summary>Blobs whose names are not of the repository's form.</summary>
+    public IReadOnlyList<BlobProblem> Foreign => _foreign;
+
+    public static RepositoryTree Of(IEnumerable<ListedBlob> blobs)
+    {
+        var tree = new RepositoryTree();
+        foreach (var blob in blobs) tree.Add(blob);
+        return tree;
+    }
+
+    private void Add(ListedBlob blob)
+    {
+        switch (BlobPlace.Of(blob.Name))
+        {
+            case BlobPlace.VersionFile place: Model(place.Id.Name).Add(place.Id.Version, place.File, blob); break;
+            case BlobPlace.Serving place: Model(place.Model).Serving = blob; break;
+            case BlobPlace.Foreign place: _foreign.Add(new BlobProblem(blob, place.Reason)); break;
+        }
+    }
+
+    private ListedModel Model(ModelName name)
+    {
+        if (!_models.TryGetValue(name, out var model)) _models.Add(name, model = new ListedModel());
+        return model;
+    }
+}
+
+internal sealed class ListedModel
+{
+    private readonly SortedDictionary<ModelVersion, SortedDictionary<FilePath, ListedBlob>> _versions = [];
+
+    public ListedBlob? Serving { get; set; }
+
+    public IEnumerable<(ModelVersion Version, IReadOnlyDictionary<FilePath, ListedBlob> Files)> Versions =>
+        _versions.Select(version => (version.Key, (IReadOnlyDictionary<FilePath, ListedBlob>)version.Value));
+
+    public void Add(ModelVersion version, FilePath file, ListedBlob blob)
+    {
+        if (!_versions.TryGetValue(version, out var files)) _versions.Add(version, files = []);
+        files[file] = blob;
+    }
+}
+
+/// <summary>A blob that cannot be used as it is, and why.</summary>
+internal sealed record BlobProblem(ListedBlob Blob, string Reason);

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Azure;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Publishing;
+using ModelPlatform.Sync.Replicas;
+using ModelPlatform.Sync.Telemetry;
+
+namespace ModelPlatform.Sync;
+
+/// <summary>ModelSync put together, in the order of the flow.</summary>
+internal static class ModelSyncing
+{
+    public static void AddModelSync(this WebApplicationBuilder builder)
+    {
+        builder.AddRepository();
+        builder.Services.AddOptionsWithValidateOnStart<DetectionOptions, DetectionOptionsValidator>().BindConfiguration("Detection");
+        builder.Services.AddOptionsWithValidateOnStart<ReplicaOptions, ReplicaOptionsValidator>().BindConfiguration("Replicas");
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<BlobLister>();
+        builder.Services.AddSingleton<RepositoryReader>();
+        builder.Services.AddSingleton<DesiredStateBlob>();
+        builder.Services.AddSingleton<StateFeed>();
+        builder.Services.AddSingleton<StatePublication>();
+        builder.Services.AddSingleton<StateWatch>();
+        builder.Services.AddSingleton<ReplicaRegistry>();
+        builder.Services.AddSingleton<KnownGood>();
+        builder.Services.AddSingleton<SyncMetrics>();
+        builder.Services.AddSingleton<Hint>();
+        builder.Services.AddSingleton<RepositoryHealth>();
+        builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("repository");
+        builder.Services.AddHostedService<Reconciler>();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);
+    }
+
+    public static void MapModelSync(this WebApplication app)
+    {
+        app.MapState();
+        app.MapReplicas();
+    }
+
+    private static void AddRepository(this WebApplicationBuilder builder) => builder.AddAzureBlobContainerClient(
+        RepositoryLayout.ContainerName,
+        // Our own check knows how the last listing went, without another call at each probe.
+        settings => settings.DisableHealthChecks = true,
+        client => client.ConfigureOptions(options =>
+        {
+            // The next pass is the real retry.
+            options.Retry.MaxRetries = 1;
+            options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
+        }));
+}

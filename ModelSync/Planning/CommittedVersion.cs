@@ -1,0 +1,24 @@
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Detection;
+
+namespace ModelPlatform.Sync.Planning;
+
+/// <summary>A version that is all there: its model.json is valid and every file it lists exists.</summary>
+/// <param name="SignatureChange">Its inputs and outputs may differ from the versions before.</param>
+/// <param name="Traceparent">The trace in which it was published, if the publisher said.</param>
+internal sealed record CommittedVersion(DesiredVersion Desired, bool SignatureChange, string? Traceparent)
+{
+    /// <summary>The version, or why it cannot be taken. A blob whose size is not the listed one is no reason: replicas refuse it where everyone can see.</summary>
+    public static (CommittedVersion? Version, string? Problem) Of(ModelId id, IReadOnlyDictionary<FilePath, ListedBlob> blobs, ListedBlob model, IdentifiedManifest read)
+    {
+        var files = new SortedDictionary<FilePath, DesiredFile> { [RepositoryLayout.Manifest] = new(model.Etag, model.Bytes, read.Identity.Digest) };
+        foreach (var (path, file) in read.Manifest.Files!)
+        {
+            if (!blobs.TryGetValue(path, out var blob)) return (null, $"'{path}' is listed in {RepositoryLayout.ManifestName} but not there.");
+            files.Add(path, new DesiredFile(blob.Etag, file.Bytes, file.Sha256));
+        }
+        var desired = new DesiredVersion(id.Version, read.Identity, RepositoryLayout.FolderOf(id), files);
+        return (new CommittedVersion(desired, read.Manifest.SignatureChange, model.Traceparent), null);
+    }
+}

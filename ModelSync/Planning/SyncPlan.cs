@@ -1,0 +1,69 @@
+using System.Text.Json;
+using ModelPlatform.Repository.Json;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Sync.Planning;
+
+using Known = IReadOnlyDictionary<GoodVersion, ModelSignature?>;
+using Models = IReadOnlyDictionary<ModelName, DesiredModel>;
+
+/// <summary>What to publish, as a function of what the repository offers, what is published and what replicas have served.</summary>
+internal static class SyncPlan
+{
+    /// <summary>The next document's models, or null when they are what is published.</summary>
+    public static Models? Next(RepositorySnapshot seen, DesiredState? published, Known known)
+    {
+        var current = (published ?? DesiredState.Empty).Models;
+        var next = new SortedDictionary<ModelName, DesiredModel>();
+        foreach (var (name, model) in seen.Models)
+        {
+            if (Next(name, model, current.GetValueOrDefault(name), known) is { } desired) next.Add(name, desired);
+        }
+        // A document that empties is never published: an empty listing is far more often a fault than a wish.
+        return next.Count == 0 || AreSame(next, current) ? null : next;
+    }
+
+    private static DesiredModel? Next(ModelName name, ModelSnapshot seen, DesiredModel? current, Known known)
+    {
+        var committed = seen.Committed.ToDictionary(version => version.Desired.Version);
+        var wanted = (seen.Policy?.Versions.From(committed.Keys) ?? []).Select(version => committed[version]).ToList();
+        if (wanted.Count == 0) return current;
+        return new DesiredModel
+        {
+            Versions = [.. wanted.Select(version => version.Desired)],
+            Fallback = Fallback(name, seen.Committed.Except(wanted), current, known),
+            Transition = seen.Policy!.Transition,
+            Signature = Signature(name, wanted, current, known),
+        };
+    }
+
+    private static IReadOnlyList<DesiredVersion> Fallback(ModelName name, IEnumerable<CommittedVersion> unwanted, DesiredModel? current, Known known) =>
+        [.. unwanted.Select(version => version.Desired)
+            .Where(version => known.ContainsKey(Of(name, version)) || current?.Fallback.Any(kept => Of(name, kept) == Of(name, version)) == true)
+            .OrderByDescending(version => version.Version)
+            .Take(1)];
+
+    private static ModelSignature? Signature(ModelName name, List<CommittedVersion> wanted, DesiredModel? current, Known known)
+    {
+        var served = wanted.Where(version => known.ContainsKey(Of(name, version.Desired))).ToList();
+        var changed = served.Where(version => version.SignatureChange).Select(SignatureOf).FirstOrDefault(signature => signature is not null);
+        if (changed is not null) return changed;
+
+        // Back to a version that was good before the signature changed: what holds now must not keep it out.
+        if (served.Contains(wanted[0]) && current is not null && !current.Versions.Any(version => Of(name, version) == Of(name, wanted[0].Desired)))
+            return SignatureOf(wanted[0]);
+
+        return current?.Signature ?? served.Select(SignatureOf).FirstOrDefault(signature => signature is not null);
+
+        ModelSignature? SignatureOf(CommittedVersion version) => known[Of(name, version.Desired)];
+    }
+
+    private static GoodVersion Of(ModelName name, DesiredVersion version) => new(name, version.Version, version.Identity);
+
+    // By their JSON: the records hold lists, which compare by reference.
+    private static bool AreSame(Models one, Models other) => Json(one).AsSpan().SequenceEqual(Json(other));
+
+    private static byte[] Json(Models models) =>
+        JsonSerializer.SerializeToUtf8Bytes(DesiredState.Empty with { Models = models }, RepositoryJson.Default.DesiredState);
+}

@@ -1,0 +1,41 @@
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Sync.Publishing;
+
+/// <summary>
+/// Keeps the feed and the stored document one. The generation only grows: where the stored document is gone or older than what watchers have
+/// already seen, theirs stands and is written again.
+/// </summary>
+internal sealed class StatePublication(DesiredStateBlob blob, StateFeed feed, TimeProvider time)
+{
+    // Of the reconcile loop alone.
+    private string? _storedEtag;
+
+    /// <summary>Whether what watchers see is also what is stored.</summary>
+    public bool IsStored => _storedEtag is not null && _storedEtag == feed.Current?.Etag;
+
+    public async Task RefreshAsync(string? listedEtag, CancellationToken cancelled)
+    {
+        if (listedEtag == _storedEtag) return;
+        var stored = listedEtag is null ? null : await blob.ReadAsync(cancelled);
+        _storedEtag = stored?.Etag;
+        if (stored is not null && stored.Document.Generation >= (feed.Current?.Document.Generation ?? 0)) feed.Publish(stored);
+    }
+
+    /// <summary>False: somebody else has published; their document will be read on the next pass.</summary>
+    public async Task<bool> TryPublishAsync(IReadOnlyDictionary<ModelName, DesiredModel> models, string? traceparent, CancellationToken cancelled)
+    {
+        var next = new DesiredState
+        {
+            Generation = (feed.Current?.Document.Generation ?? 0) + 1,
+            Published = time.GetUtcNow(),
+            Traceparent = traceparent,
+            Models = models,
+        };
+        if (await blob.TryWriteAsync(next, _storedEtag, cancelled) is not { } written) return false;
+        _storedEtag = written.Etag;
+        feed.Publish(written);
+        return true;
+    }
+}

@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace ModelPlatform.Sync.Replicas;
+
+/// <summary>Configuration section <c>Replicas</c>.</summary>
+internal sealed class ReplicaOptions
+{
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    public TimeSpan HeartbeatEvery { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a replica without a watch is still shown: a reconnect takes less.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(3);
+
+    [Range(1, 100_000)]
+    public int MaxReplicas { get; set; } = 1000;
+}
+
+[OptionsValidator]
+internal sealed partial class ReplicaOptionsValidator : IValidateOptions<ReplicaOptions>;

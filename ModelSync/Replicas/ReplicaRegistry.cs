@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Options;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Sync.Replicas;
+
+/// <summary>
+/// Who is there and what they serve. A replica is there while its watch is open, and for a grace after that or after an ack that came without one.
+/// </summary>
+internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ReplicaId, Replica> _replicas = [];
+
+    public int Connected
+    {
+        get { lock (_gate) return _replicas.Values.Count(replica => replica.Watch is not null); }
+    }
+
+    /// <returns>Null when there are too many replicas.</returns>
+    public WatchConnection? Connect(WatchCall call)
+    {
+        lock (_gate)
+        {
+            if (Find(call.Replica) is not { } replica) return null;
+            var connection = new WatchConnection(this, call);
+            _replicas[call.Replica] = replica.With(connection);
+            return connection;
+        }
+    }
+
+    public void Disconnect(WatchConnection connection)
+    {
+        lock (_gate)
+        {
+            // A replica that reconnects may have its new watch before the old one is seen to have ended.
+            if (_replicas.TryGetValue(connection.Call.Replica, out var replica) && replica.Watch == connection)
+                _replicas[replica.Id] = replica with { Watch = null, Seen = time.GetUtcNow() };
+        }
+    }
+
+    public RecordOutcome Record(ReplicaId id, ReplicaAck ack)
+    {
+        lock (_gate)
+        {
+            if (Find(id) is not { } replica) return RecordOutcome.TooManyReplicas;
+            var isNews = replica.StateOf(ack) != ack.State;
+            _replicas[id] = replica.With(ack) with { Seen = time.GetUtcNow() };
+            return isNews ? RecordOutcome.News : RecordOutcome.Known;
+        }
+    }
+
+    public IReadOnlyList<ReplicaStatus> Status()
+    {
+        lock (_gate)
+        {
+            ForgetGone();
+            return [.. _replicas.Values.Select(replica => replica.ToStatus()).OrderBy(status => status.Id, StringComparer.Ordinal)];
+        }
+    }
+
+    private Replica? Find(ReplicaId id)
+    {
+        ForgetGone();
+        if (_replicas.TryGetValue(id, out var known)) return known;
+        return _replicas.Count < options.Value.MaxReplicas ? new Replica(id, null, time.GetUtcNow()) : null;
+    }
+
+    private void ForgetGone()
+    {
+        var latest = time.GetUtcNow() - options.Value.Grace;
+        foreach (var (id, _) in _replicas.Where(replica => replica.Value.Watch is null && replica.Value.Seen <= latest).ToList()) _replicas.Remove(id);
+    }
+}
+
+internal enum RecordOutcome { News, Known, TooManyReplicas }

@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace ModelPlatform.Sync.Replicas;
+
+/// <summary>What a replica says of itself when it opens its watch.</summary>
+internal sealed record WatchCall(ReplicaId Replica, string? Address, string? GrpcAddress, int? Pid)
+{
+    private const int MaxAddress = 256;
+
+    public static bool TryParse(IQueryCollection query, [NotNullWhen(true)] out WatchCall? call, [NotNullWhen(false)] out string? problem)
+    {
+        call = null;
+        problem = null;
+        int pid = 0;
+        if (!ReplicaId.TryParse(query["replica"], out var replica)) problem = $"'replica' must have 1 to {ReplicaId.MaxLength} printable ASCII characters without '/'.";
+        else if (!IsAddress(query["address"])) problem = "'address' is not an HTTP address.";
+        else if (!IsAddress(query["grpcAddress"])) problem = "'grpcAddress' is not an HTTP address.";
+        else if (Given(query["pid"]) is { } text && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out pid)) problem = "'pid' is not a process id.";
+        else call = new WatchCall(replica, Given(query["address"]), Given(query["grpcAddress"]), Given(query["pid"]) is null ? null : pid);
+        return call is not null;
+    }
+
+    private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static bool IsAddress(string? text) =>
+        Given(text) is null || text!.Length <= MaxAddress && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Planning;
+
+namespace ModelPlatform.Sync.Telemetry;
+
+/// <summary>
+/// The spans of one change: <c>detect</c> with <c>plan</c> and <c>publish</c> below it. They begin when a plan exists, with the times at which the steps
+/// really began: a pass that finds nothing to do has no spans.
+/// </summary>
+internal static class ChangeTrace
+{
+    public const string SourceName = "ModelPlatform.Sync";
+
+    private static readonly ActivitySource Source = new(SourceName);
+
+    public static Activity? StartDetect(string? parent, DateTimeOffset began)
+    {
+        ActivityContext.TryParse(parent, null, isRemote: true, out var context);
+        return Source.StartActivity("detect", ActivityKind.Internal, context, startTime: began);
+    }
+
+    public static void AddPlan(DateTimeOffset began, DateTimeOffset ended)
+    {
+        using var plan = Source.StartActivity("plan", ActivityKind.Internal, default(ActivityContext), startTime: began);
+        plan?.SetEndTime(ended.UtcDateTime);
+    }
+
+    public static Activity? StartPublish() => Source.StartActivity("publish");
+
+    /// <summary>The trace to go on with: the publisher's of a new version, or, where only acks led here, the one that the acks belong to.</summary>
+    public static string? ParentOf(IReadOnlyDictionary<ModelName, DesiredModel> next, RepositorySnapshot seen, DesiredState? published)
+    {
+        var before = VersionsIn((published ?? DesiredState.Empty).Models);
+        var after = VersionsIn(next);
+        if (after.SetEquals(before)) return published?.Traceparent;
+        return seen.Models
+            .SelectMany(model => model.Value.Committed.Select(version => (Id: new GoodVersion(model.Key, version.Desired.Version, version.Desired.Identity), version.Traceparent)))
+            .Where(version => after.Contains(version.Id) && !before.Contains(version.Id) && ActivityContext.TryParse(version.Traceparent, null, out _))
+            .Select(version => version.Traceparent)
+            .FirstOrDefault();
+    }
+
+    private static HashSet<GoodVersion> VersionsIn(IReadOnlyDictionary<ModelName, DesiredModel> models) =>
+        [.. models.SelectMany(model => model.Value.Versions.Select(version => new GoodVersion(model.Key, version.Version, version.Identity)))];
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+using ModelPlatform.Sync.Replicas;
+
+namespace ModelPlatform.Sync.Telemetry;
+
+internal sealed class SyncMetrics
+{
+    public const string MeterName = "ModelPlatform.Sync";
+
+    private readonly Counter<long> _lists;
+    private readonly Counter<long> _listFailures;
+    private readonly Counter<long> _changes;
+    private readonly Counter<long> _generations;
+    private readonly Gauge<int> _foreignNames;
+    private readonly Histogram<double> _publishDuration;
+
+    public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas)
+    {
+        var meter = meters.Create(MeterName);
+        _lists = meter.CreateCounter<long>("modelplatform.sync.list.calls", "{call}", "List calls, one for each page.");
+        _listFailures = meter.CreateCounter<long>("modelplatform.sync.list.failures", "{pass}", "Passes that could not read the repository or publish.");
+        _changes = meter.CreateCounter<long>("modelplatform.sync.changes", "{change}", "Listings that differ from the one before.");
+        _generations = meter.CreateCounter<long>("modelplatform.sync.generations", "{generation}", "Documents published.");
+        _foreignNames = meter.CreateGauge<int>("modelplatform.sync.foreign_names", "{blob}", "Blobs whose names are not of the repository's form.");
+        _publishDuration = meter.CreateHistogram<double>("modelplatform.sync.publish.duration", "s", "From the start of the pass that saw a change to its publication.");
+        meter.CreateObservableGauge("modelplatform.sync.replicas", () => replicas.Connected, "{replica}", "Replicas that hold a watch open.");
+    }
+
+    public void Listed() => _lists.Add(1);
+
+    public void Failed() => _listFailures.Add(1);
+
+    public void Changed() => _changes.Add(1);
+
+    public void ForeignNames(int count) => _foreignNames.Record(count);
+
+    public void Published(TimeSpan sinceDetection)
+    {
+        _generations.Add(1);
+        _publishDuration.Record(sinceDetection.TotalSeconds);
+    }
+}

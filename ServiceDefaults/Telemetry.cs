@@ -1,0 +1,37 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace ModelPlatform.ServiceDefaults;
+
+/// <summary>Logs, metrics and traces by OpenTelemetry, sent over OTLP where OTEL_EXPORTER_OTLP_ENDPOINT says.</summary>
+internal static class Telemetry
+{
+    // Each is the name of the meter and of the activity source of one service.
+    private static readonly string[] Ours = ["ModelPlatform.Inference", "ModelPlatform.Sync"];
+
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.AddOpenTelemetry(logs =>
+        {
+            logs.IncludeFormattedMessage = true;
+            logs.IncludeScopes = true;
+        });
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddMeter(Ours)
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation())
+            .WithTracing(traces => traces
+                .AddSource(Ours)
+                .AddAspNetCoreInstrumentation(requests => requests.Filter = context => !QuietPaths.Contain(context.Request.Path))
+                .AddHttpClientInstrumentation(requests => requests.FilterHttpRequestMessage = request => !QuietPaths.Contain(request.RequestUri?.AbsolutePath)));
+
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) telemetry.UseOtlpExporter();
+    }
+}

@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# Everything that is done to this repository: ./build.sh help
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+readonly solution=ModelPlatform.sln
+
+say() { if [ -t 1 ]; then printf '\033[1m%s\033[0m\n' "$*"; else echo "$*"; fi; }
+stop() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+help() {
+  cat << 'TEXT'
+./build.sh run [-- AppHost arguments]   set up everything, then run the application (Ctrl+C stops it)
+./build.sh test [unit|integration|e2e]  set up, build, run these tests, or all of them
+./build.sh format                       put the sources into the house's format; --verify only looks
+./build.sh ci                           set up, build, check the format, run all tests
+./build.sh help                         this text
+TEXT
+}
+
+# need <command> <Debian package>: CI installs what is missing, elsewhere the command that does is named.
+need() {
+  command -v "$1" > /dev/null && return
+  local root=sudo
+  [ "$(id -u)" = 0 ] && root=''
+  [ "${CI:-}" = true ] || stop "$1 is missing. Debian, Ubuntu: ${root:+sudo }apt-get install $2"
+  say "Installing $2"
+  $root apt-get update -qq < /dev/null
+  $root apt-get install -yqq --no-install-recommends "$2" < /dev/null > /dev/null || stop "$2 could not be installed"
+}
+
+need_node() {
+  need node nodejs
+  need npm npm
+  local version
+  version=$(node --version)
+  [ "$(cut -d. -f1 <<< "${version#v}")" -ge 20 ] || stop "Node is $version, but 20 or newer is needed: https://nodejs.org"
+}
+
+set_up() {
+  command -v dotnet > /dev/null || stop 'the .NET 10 SDK is missing: https://dotnet.microsoft.com/download/dotnet/10.0'
+  need_node
+  eng/bootstrap
+  # It would send the stand-ins into the package folder of all solutions.
+  [ ! -e nuget.config ] || unset NUGET_PACKAGES
+  if [ -f eng/azurite/package.json ] && ! cmp -s eng/azurite/package-lock.json eng/azurite/node_modules/.installed; then
+    say 'Installing the storage emulator'
+    (cd eng/azurite && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error < /dev/null) || stop 'npm ci failed in eng/azurite; run again to resume'
+    cp eng/azurite/package-lock.json eng/azurite/node_modules/.installed
+  fi
+}
+
+build() {
+  say 'Building'
+  dotnet build "$solution" --nologo -v minimal < /dev/null
+}
+
+taken() {
+  if [ -r /proc/net/tcp ]; then
+    cat /proc/net/tcp /proc/net/tcp6 2> /dev/null | awk '$4 == "0A" { split($2, address, ":"); print address[2] }' | grep -qix "$(printf '%04X' "$1")"
+  else
+    (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null
+  fi
+}
+
+check_ports() {
+  case "${*,,}" in *--ports:random=true* | *'--ports:random true'*) return ;; esac
+  local port owner found=''
+  while read -r port owner; do
+    if taken "$port"; then found+="  $port ($owner)"$'\n'; fi
+  done << 'PORTS'
+5080 Inference.Api, REST
+5081 Inference.Api, gRPC
+5090 ModelSync
+15000 dashboard
+19000 dashboard, telemetry
+20000 dashboard, resources
+10000 Azurite
+PORTS
+  [ -z "$found" ] || stop "these ports are taken; free them, or run with --Ports:Random=true:
+${found%$'\n'}"
+}
+
+run() {
+  [ "${1:-}" = -- ] && shift
+  set_up
+  check_ports "$@"
+  exec dotnet run --project AppHost -- "$@"
+}
+
+# Projects are found by convention: tests/<Name>/<Name>.csproj.
+test_projects() {
+  local first=() name
+  case "${1:-all}" in
+    unit) first=(Unit) ;;
+    integration) first=(Integration) ;;
+    e2e) first=(EndToEnd) ;;
+    all) first=(Unit Integration EndToEnd) ;;
+    *) stop "there are no tests called '$1': unit, integration, e2e" ;;
+  esac
+  for name in "${first[@]}"; do
+    if [ -f "tests/$name/$name.csproj" ]; then echo "$name"; fi
+  done
+}
+
+# Sums an attribute up over the assemblies of a report in xUnit's format.
+sum() {
+  [ -f "$2" ] || { echo 0; return; }
+  tr '\n' ' ' < "$2" | grep -o '<assembly [^>]*>' | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ n += $1 } END { print n + 0 }'
+}
+
+run_tests() {
+  local projects name report passed=0 failed=0 skipped=0 broken code
+  projects=$(test_projects "$@")
+  for name in $projects; do
+    say "Testing: $name"
+    report=$PWD/artifacts/tests/$name.xml
+    mkdir -p "${report%/*}"
+    rm -f "$report"
+    code=0
+    dotnet run --project "tests/$name" --no-build -- --report-xunit --report-xunit-filename "$name.xml" --results-directory "${report%/*}" --no-progress < /dev/null || code=$?
+    broken=$(($(sum failed "$report") + $(sum errors "$report")))
+    # A runner that fails without a failed test (a crash, no tests found) counts as one.
+    if [ "$code" -ne 0 ] && [ "$broken" -eq 0 ]; then broken=1; fi
+    passed=$((passed + $(sum passed "$report")))
+    skipped=$((skipped + $(sum skipped "$report")))
+    failed=$((failed + broken))
+  done
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+format() {
+  set_up
+  say 'Formatting'
+  local verify=()
+  [ "${1:-}" = --verify ] && verify=(--verify-no-changes)
+  dotnet format "$solution" "${verify[@]}" < /dev/null || stop 'the format differs; ./build.sh format puts it right'
+}
+
+case "${1:-help}" in
+  run) shift; run "$@" ;;
+  test) shift; test_projects "$@" > /dev/null; set_up; build; run_tests "$@" ;;
+  format) shift; format "$@" ;;
+  ci) set_up; build; format --verify; run_tests ;;
+  help | --help | -h) help ;;
+  *) help >&2; stop "there is no '$1'" ;;
+esac

@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting.Running;
+
+/// <summary>One process of a resource, with the ports that only it listens on.</summary>
+internal sealed class Replica(IResource resource, bool alone)
+{
+    private readonly Dictionary<EndpointAnnotation, int> _ports =
+        resource.Annotations.OfType<EndpointAnnotation>().ToDictionary(endpoint => endpoint, endpoint => endpoint.TargetPort ?? Ports.Free());
+
+    public IResource Resource { get; } = resource;
+    public string Suffix { get; } = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz", 8);
+    public string Id => $"{Resource.Name}-{Suffix}";
+    public string DisplayName => alone ? Resource.Name : Id;
+
+    public IEnumerable<KeyValuePair<EndpointAnnotation, int>> Targets => _ports;
+
+    public int PortOf(EndpointAnnotation endpoint) =>
+        _ports.TryGetValue(endpoint, out var port) ? port : throw new InvalidOperationException($"Replicas of '{Resource.Name}' have no endpoint '{endpoint.Name}' of their own.");
+}

@@ -1,0 +1,51 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using ModelPlatform.Inference;
+using ModelPlatform.Inference.Reloading;
+using ModelPlatform.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ModelPlatform.Tests.Integration.Inference;
+
+/// <summary>One replica in the test's process, on a container of its own, without a ModelSync unless told otherwise.</summary>
+internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
+{
+    private readonly string _cache = Directory.CreateTempSubdirectory("cache-").FullName;
+    private readonly Dictionary<string, string?> _settings;
+
+    public InferenceApp(string storage, params (string Key, string Value)[] settings)
+    {
+        _settings = new()
+        {
+            ["ConnectionStrings:models"] = storage,
+            ["Cache:Directory"] = _cache,
+            ["Reload:ResyncEvery"] = "00:00:01",
+            ["Reload:RetryFirst"] = "00:00:00.2",
+            ["Reload:RetryMost"] = "00:00:01",
+            ["services:model-sync:http:0"] = $"http://127.0.0.1:{FreePort.Next()}",
+        };
+        foreach (var (key, value) in settings) _settings[key] = value;
+    }
+
+    public string CacheFolder => _cache;
+
+    public IReadOnlyList<ModelPlatform.Repository.State.ReplicaAck> Acks =>
+        [.. Services.GetRequiredService<AckOutbox>().Pending().Select(pending => pending.Ack)];
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        foreach (var (key, value) in _settings) builder.UseSetting(key, value);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Directory.Exists(_cache)) Directory.Delete(_cache, recursive: true);
+    }
+
+    public static async Task<JsonNode> JsonOf(HttpResponseMessage answer) =>
+        (await answer.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!;
+}

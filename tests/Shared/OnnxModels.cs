@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+
+namespace ModelPlatform.Tests.Shared;
+
+/// <summary>Small real ONNX models (onnx.proto3, IR 8, opset 13) and broken ones.</summary>
+internal static class OnnxModels
+{
+    public const int Float = 1;
+
+    /// <summary>y = x × factor, with x and y FP32 [-1, width].</summary>
+    public static byte[] Times(float factor, int width = 2, string input = "x", string output = "y") => Model(new ProtobufWriter()
+        .Message(1, Node("Mul", [input, "factor"], [output]))
+        .Text(2, "times")
+        .Message(5, Floats("factor", [1], [factor]))
+        .Message(11, Value(input, Float, -1, width))
+        .Message(12, Value(output, Float, -1, width)));
+
+    /// <summary>A classifier of 2×2 grey pictures into as many classes as there are biases: the bias decides, whatever is on the picture.</summary>
+    public static byte[] Classifier(params float[] biases) => Model(new ProtobufWriter()
+        .Message(1, Node("Flatten", ["image"], ["flat"]))
+        .Message(1, Node("MatMul", ["flat", "weights"], ["products"]))
+        .Message(1, Node("Add", ["products", "biases"], ["logits"]))
+        .Text(2, "classifier")
+        .Message(5, Floats("weights", [4, biases.Length], new float[4 * biases.Length]))
+        .Message(5, Floats("biases", [biases.Length], biases))
+        .Message(11, Value("image", Float, -1, 1, 2, 2))
+        .Message(12, Value("logits", Float, -1, biases.Length)));
+
+    /// <summary>As <see cref="Classifier"/>, ending in a softmax of its own.</summary>
+    public static byte[] SoftmaxClassifier() => Model(new ProtobufWriter()
+        .Message(1, Node("Flatten", ["image"], ["flat"]))
+        .Message(1, Node("Softmax", ["flat"], ["probabilities"]))
+        .Text(2, "softmax")
+        .Message(11, Value("image", Float, -1, 1, 2, 2))
+        .Message(12, Value("probabilities", Float, -1, 4)));
+
+    /// <summary>Doubles integers: every element type has its way through the protocol.</summary>
+    public static byte[] Sum(int elementType) => Model(new ProtobufWriter()
+        .Message(1, Node("Add", ["x", "x"], ["y"]))
+        .Text(2, "sum")
+        .Message(11, Value("x", elementType, -1))
+        .Message(12, Value("y", elementType, -1)));
+
+    /// <summary>Weights in another file.</summary>
+    public static byte[] WithExternalData(string location) => Model(new ProtobufWriter()
+        .Message(1, Node("Mul", ["x", "factor"], ["y"]))
+        .Text(2, "external")
+        .Message(5, new ProtobufWriter().Number(1, 1).Number(2, Float).Text(8, "factor")
+            .Message(13, new ProtobufWriter().Text(1, "location").Text(2, location)).Number(14, 1))
+        .Message(11, Value("x", Float, -1, 2))
+        .Message(12, Value("y", Float, -1, 2)));
+
+    public static byte[] WithOperatorOf(string domain) => Model(new ProtobufWriter()
+        .Message(1, Node("Strange", ["x"], ["y"]).Text(7, domain))
+        .Text(2, "strange")
+        .Message(11, Value("x", Float, -1, 2))
+        .Message(12, Value("y", Float, -1, 2)));
+
+    /// <summary>A graph in an attribute of a node in a graph, and so on.</summary>
+    public static byte[] Nested(int depth)
+    {
+        var graph = new ProtobufWriter().Text(2, "innermost");
+        for (var i = 0; i < depth; i++)
+            graph = new ProtobufWriter().Message(1, Node("If", ["c"], ["y"]).Message(5, new ProtobufWriter().Text(1, "then_branch").Message(6, graph)));
+        return Model(graph);
+    }
+
+    public static byte[] Model(ProtobufWriter graph) => new ProtobufWriter()
+        .Number(1, 8)
+        .Message(7, graph)
+        .Message(8, new ProtobufWriter().Text(1, "").Number(2, 13))
+        .ToArray();
+
+    public static ProtobufWriter Node(string operation, string[] inputs, string[] outputs)
+    {
+        var node = new ProtobufWriter();
+        foreach (var input in inputs) node.Text(1, input);
+        foreach (var output in outputs) node.Text(2, output);
+        return node.Text(4, operation);
+    }
+
+    private static ProtobufWriter Floats(string name, long[] shape, float[] values)
+    {
+        var tensor = new ProtobufWriter();
+        foreach (var dimension in shape) tensor.Number(1, dimension);
+        return tensor.Number(2, Float).Text(8, name).Bytes(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    }
+
+    private static ProtobufWriter Value(string name, int elementType, params int[] shape)
+    {
+        var dimensions = new ProtobufWriter();
+        foreach (var dimension in shape)
+            dimensions.Message(1, dimension < 0 ? new ProtobufWriter().Text(2, "batch") : new ProtobufWriter().Number(1, dimension));
+        return new ProtobufWriter().Text(1, name)
+            .Message(2, new ProtobufWriter().Message(1, new ProtobufWriter().Number(1, elementType).Message(2, dimensions)));
+    }
+}

@@ -1,0 +1,50 @@
+using ModelPlatform.Inference.Execution;
+using ModelPlatform.Inference.Tensors;
+using ModelPlatform.Tests.Shared;
+
+namespace ModelPlatform.Tests.Unit.Inference.Execution;
+
+public sealed class OnnxSessionTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("session-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_run_computes()
+    {
+        using var session = Load(OnnxModels.Times(3));
+        var input = Tensor.Zeros("x", Datatype.Fp32, [2, 2]);
+        ((float[])[1, 2, 3, 4]).CopyTo(input.Elements<float>());
+
+        var output = Assert.Single(session.Run([input]));
+
+        Assert.Equal("y", output.Name);
+        Assert.Equal([2, 2], output.Shape);
+        Assert.Equal([3, 6, 9, 12], output.Elements<float>().ToArray());
+    }
+
+    [Fact]
+    public void Inputs_and_outputs_are_told_with_free_dimensions()
+    {
+        using var session = Load(OnnxModels.Classifier(1, 2, 3));
+        Assert.Equal("image", Assert.Single(session.Inputs).Name);
+        Assert.Equal([-1, 1, 2, 2], session.Inputs[0].Shape);
+        Assert.Equal([-1, 3], Assert.Single(session.Outputs).Shape);
+    }
+
+    [Fact]
+    public void What_the_runtime_refuses_is_unfit_and_its_path_is_not_told()
+    {
+        var whole = OnnxModels.Classifier(1, 2, 3);
+        var refusal = Assert.Throws<UnfitModelException>(() => Load(whole[..(whole.Length / 2)]));
+        Assert.DoesNotContain(_folder, refusal.Message, StringComparison.Ordinal);
+    }
+
+    private OnnxSession Load(byte[] model)
+    {
+        var path = Path.Combine(_folder, "model.onnx");
+        File.WriteAllBytes(path, model);
+        return OnnxSession.Load(path, intraOpThreads: 1);
+    }
+}

@@ -1,0 +1,87 @@
+using ModelPlatform.Inference;
+using ModelPlatform.Inference.Execution;
+using ModelPlatform.Inference.Models;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Tests.Shared;
+
+namespace ModelPlatform.Tests.Unit.Inference.Models;
+
+public sealed class ModelCatalogTests : IDisposable
+{
+    private static readonly ModelName Name = ModelName.Parse("m");
+    private readonly ModelCatalog _catalog = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("catalog-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_retired_version_drains_only_when_its_last_request_has_ended()
+    {
+        var (first, second) = (Load(1), Load(2));
+        _catalog.Replace(Name, [first]);
+        var lease = _catalog.Acquire("m");
+
+        Assert.Equal([first], _catalog.Replace(Name, [second]));
+
+        Assert.Same(first, lease.Model);
+        Assert.False(first.Drained.IsCompleted);
+        using (var next = _catalog.Acquire("m")) Assert.Same(second, next.Model);
+        lease.Dispose();
+        Assert.True(first.Drained.IsCompleted);
+        Assert.False(second.Drained.IsCompleted);
+    }
+
+    [Fact]
+    public void A_version_that_was_left_by_all_cannot_be_revived()
+    {
+        var model = Load(1);
+        _catalog.Replace(Name, [model]);
+        _catalog.Replace(Name, []);
+        Assert.False(model.TryHold());
+    }
+
+    [Fact]
+    public async Task Requests_that_race_with_swaps_always_get_a_version_that_is_alive()
+    {
+        var versions = Enumerable.Range(1, 50).Select(Load).ToList();
+        _catalog.Replace(Name, [versions[0]]);
+        var swapped = 0;
+        var readers = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            while (Volatile.Read(ref swapped) == 0)
+            {
+                using var lease = _catalog.Acquire("m");
+                Assert.False(lease.Model.Drained.IsCompleted);
+            }
+        }, TestContext.Current.CancellationToken)).ToArray();
+
+        foreach (var version in versions.Skip(1)) _catalog.Replace(Name, [version]);
+        Volatile.Write(ref swapped, 1);
+
+        await Task.WhenAll(readers);
+        Assert.All(versions.SkipLast(1), version => Assert.True(version.Drained.IsCompleted));
+    }
+
+    [Theory]
+    [InlineData("other", null, "'other'")]
+    [InlineData("../m", null, "'../m'")]
+    [InlineData("m", "9", "Version 9")]
+    [InlineData("m", "01", "'01'")]
+    [InlineData("m", "1e3", "'1e3'")]
+    [InlineData("m", "9223372036854775808", "'9223372036854775808'")]
+    public void What_is_not_served_is_named(string model, string? version, string named)
+    {
+        _catalog.Replace(Name, [Load(1)]);
+        var fault = Assert.Throws<InferenceFault>(() => _catalog.Acquire(model, version));
+        Assert.Equal(FaultKind.UnknownModel, fault.Kind);
+        Assert.Contains(named, fault.Message, StringComparison.Ordinal);
+    }
+
+    private LoadedModel Load(int version)
+    {
+        var path = Path.Combine(_folder, $"{version}.onnx");
+        File.WriteAllBytes(path, OnnxModels.Times(version));
+        return new LoadedModel(
+            new ModelId(Name, new ModelVersion(version)), Identity.OfManifest([(byte)version]), OnnxSession.Load(path, 1), null, new RunGate(1, 0, "m"));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using System.Text.Json;
+using ModelPlatform.Inference;
+using ModelPlatform.Inference.Protocol.Rest;
+using ModelPlatform.Inference.Tensors;
+using ModelPlatform.Repository.Naming;
+
+namespace ModelPlatform.Tests.Unit.Inference.Protocol;
+
+public sealed class InferJsonTests
+{
+    [Theory]
+    [InlineData("[1,2,3,4]")]
+    [InlineData("[[1,2],[3,4]]")]
+    public void Data_may_be_flat_or_nested(string data)
+    {
+        var call = Read($$"""{"id":"a","inputs":[{"name":"x","shape":[2,2],"datatype":"FP32","data":{{data}}}]}""");
+        Assert.Equal("a", call.Id);
+        Assert.Equal([1, 2, 3, 4], Assert.Single(call.Inputs).Elements<float>().ToArray());
+    }
+
+    [Fact]
+    public void Each_numeric_datatype_is_read_in_its_range()
+    {
+        Assert.Equal([1, 0], Data("BOOL", "[true,false]").Data);
+        Assert.Equal([sbyte.MinValue, sbyte.MaxValue], Data("INT8", "[-128,127]").Elements<sbyte>().ToArray());
+        Assert.Equal([short.MinValue, short.MaxValue], Data("INT16", "[-32768,32767]").Elements<short>().ToArray());
+        Assert.Equal([int.MinValue, int.MaxValue], Data("INT32", "[-2147483648,2147483647]").Elements<int>().ToArray());
+        Assert.Equal([long.MinValue, long.MaxValue], Data("INT64", "[-9223372036854775808,9223372036854775807]").Elements<long>().ToArray());
+        Assert.Equal([byte.MinValue, byte.MaxValue], Data("UINT8", "[0,255]").Data);
+        Assert.Equal([ushort.MaxValue, (ushort)1], Data("UINT16", "[65535,1]").Elements<ushort>().ToArray());
+        Assert.Equal([uint.MaxValue, 1u], Data("UINT32", "[4294967295,1]").Elements<uint>().ToArray());
+        Assert.Equal([ulong.MaxValue, 1ul], Data("UINT64", "[18446744073709551615,1]").Elements<ulong>().ToArray());
+        Assert.Equal([1.5, -2e300], Data("FP64", "[1.5,-2e300]").Elements<double>().ToArray());
+    }
+
+    [Theory]
+    [InlineData("INT8", "[128,0]")]
+    [InlineData("UINT8", "[-1,0]")]
+    [InlineData("INT32", "[1.5,0]")]
+    [InlineData("INT64", "[9223372036854775808,0]")]
+    [InlineData("BOOL", "[1,0]")]
+    [InlineData("FP32", "[true,false]")]
+    [InlineData("FP32", "[\"1\",\"2\"]")]
+    [InlineData("FP32", "[null,1]")]
+    [InlineData("FP32", "[1e39,0]")]
+    [InlineData("FP64", "[1e309,0]")]
+    [InlineData("FP16", "[1,2]")]
+    [InlineData("FP32", "[1]")]
+    [InlineData("FP32", "[1,2,3]")]
+    [InlineData("FP32", "[]")]
+    [InlineData("FP32", "{}")]
+    [InlineData("FP32", "[[1,2]]")]
+    [InlineData("FP32", "[1,[2]]")]
+    public void What_does_not_fit_the_datatype_or_shape_is_refused_with_the_tensors_name(string datatype, string data)
+    {
+        var fault = Assert.Throws<InferenceFault>(() => Data(datatype, data));
+        Assert.Equal(FaultKind.InvalidInput, fault.Kind);
+        Assert.Contains("'x'", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"inputs\":{}}")]
+    [InlineData("{\"inputs\":[1]}")]
+    [InlineData("{\"inputs\":[{}]}")]
+    [InlineData("{\"inputs\":[{\"name\":1,\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}]}")]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"shape\":\"1\",\"datatype\":\"FP32\",\"data\":[1]}]}")]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"shape\":[-1],\"datatype\":\"FP32\",\"data\":[1]}]}")]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"shape\":[1.5],\"datatype\":\"FP32\",\"data\":[1]}]}")]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"shape\":[16,1152921504606846978],\"datatype\":\"FP32\",\"data\":[1]}]}")]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP31\",\"data\":[1]}]}")]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\"}]}")]
+    [InlineData("{\"inputs\":[{\"name\":\"\\ud800\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}]}")]
+    [InlineData("{\"inputs\":[],\"outputs\":[{}]}")]
+    [InlineData("{\"inputs\":[],\"inputs\":[]}")]
+    [InlineData("{\"inputs\":[]} x")]
+    public void Malformed_bodies_are_refused_and_never_crash(string body) =>
+        Assert.Equal(FaultKind.InvalidInput, Assert.Throws<InferenceFault>(() => Read(body)).Kind);
+
+    [Fact]
+    public void Deep_nesting_is_refused() => Assert.Throws<InferenceFault>(() => Read($$"""{"inputs":{{new string('[', 200)}}{{new string(']', 200)}}}"""));
+
+    [Fact]
+    public void An_answer_names_the_version_and_keeps_the_id()
+    {
+        var output = new Tensor("y", Datatype.Int64, [1, 2], [1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255]);
+        Assert.Equal(
+            """{"model_name":"m","model_version":"7","id":"a","outputs":[{"name":"y","datatype":"INT64","shape":[1,2],"data":[1,-1]}]}""",
+            Write(new InferAnswer(new ModelId(ModelName.Parse("m"), new ModelVersion(7)), "a", [output])));
+    }
+
+    [Fact]
+    public void Not_a_number_cannot_be_said_in_JSON()
+    {
+        var output = Tensor.Zeros("y", Datatype.Fp32, [1]);
+        output.Elements<float>()[0] = float.NaN;
+        Assert.Throws<InferenceFault>(() => Write(new InferAnswer(new ModelId(ModelName.Parse("m"), new ModelVersion(7)), null, [output])));
+    }
+
+    private static Tensor Data(string datatype, string data) =>
+        Read($$"""{"inputs":[{"name":"x","shape":[2],"datatype":"{{datatype}}","data":{{data}}}]}""").Inputs[0];
+
+    private static InferCall Read(string body) => InferJson.Read("m", null, Encoding.UTF8.GetBytes(body), maxDepth: 100);
+
+    private static string Write(InferAnswer answer)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream)) InferJson.Write(json, answer);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net.ServerSentEvents;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Publishing;
+using ModelPlatform.Sync.Replicas;
+using ModelPlatform.Tests.Unit.Sync.Planning;
+using ModelPlatform.Tests.Unit.Sync.Replicas;
+
+namespace ModelPlatform.Tests.Unit.Sync.Publishing;
+
+public sealed class StateWatchTests
+{
+    private readonly FakeTime _time = new();
+    private readonly StateFeed _feed = new();
+    private readonly ReplicaRegistry _registry;
+    private readonly ApplicationLifetime _host = new(NullLogger<ApplicationLifetime>.Instance);
+
+    public StateWatchTests() => _registry = Acks.Registry(_time);
+
+    [Fact]
+    public async Task The_document_comes_at_once()
+    {
+        _feed.Publish(State(3));
+        await using var events = Watch();
+        var first = await NextAsync(events);
+        Assert.Equal(("state", "3"), (first.EventType, first.EventId));
+        Assert.Equal(3, DesiredState.Parse(System.Text.Encoding.UTF8.GetBytes(first.Data)).Generation);
+    }
+
+    [Fact]
+    public async Task Without_a_document_a_heartbeat_opens_the_stream()
+    {
+        await using var events = Watch();
+        Assert.Equal("heartbeat", (await NextAsync(events)).EventType);
+
+        var next = NextAsync(events);
+        _feed.Publish(State(1));
+        Assert.Equal("1", (await next).EventId);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_gets_the_newest_and_not_the_ones_between()
+    {
+        _feed.Publish(State(1));
+        await using var events = Watch();
+        await NextAsync(events);
+        _feed.Publish(State(2));
+        _feed.Publish(State(3));
+        Assert.Equal("3", (await NextAsync(events)).EventId);
+    }
+
+    [Fact]
+    public async Task A_quiet_stream_has_heartbeats()
+    {
+        _feed.Publish(State(1));
+        await using var events = Watch();
+        await NextAsync(events);
+        var next = NextAsync(events);
+        _time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.False(next.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal("heartbeat", (await next).EventType);
+    }
+
+    [Fact]
+    public async Task When_the_host_stops_the_stream_ends_by_itself_and_the_replica_is_disconnected()
+    {
+        await using var events = Watch();
+        await NextAsync(events);
+        Assert.Equal(1, _registry.Connected);
+        var next = events.MoveNextAsync();
+        _host.StopApplication();
+        Assert.False(await next);
+        Assert.Equal(0, _registry.Connected);
+    }
+
+    [Fact]
+    public void A_large_document_is_announced_by_a_pointer()
+    {
+        var large = State(4) with { Json = new byte[WatchPointer.MaxDocumentBytes + 1] };
+        Assert.Equal(new WatchPointer(4, "etag-4"), WatchPointer.Find(System.Text.Encoding.UTF8.GetBytes(StateWatch.EventOf(large).Data)));
+        var largest = State(4) with { Json = System.Text.Encoding.UTF8.GetBytes(new string(' ', WatchPointer.MaxDocumentBytes)) };
+        Assert.Equal(WatchPointer.MaxDocumentBytes, StateWatch.EventOf(largest).Data.Length);
+    }
+
+    private IAsyncEnumerator<SseItem<string>> Watch() =>
+        new StateWatch(_feed, Options.Create(new ReplicaOptions()), _host, _time, NullLogger<StateWatch>.Instance)
+            .EventsAsync(_registry.Connect(Acks.Watch("a"))!, TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+
+    private static async Task<SseItem<string>> NextAsync(IAsyncEnumerator<SseItem<string>> events) =>
+        await events.MoveNextAsync() ? events.Current : throw new InvalidOperationException("The stream has ended.");
+
+    private static PublishedState State(long generation)
+    {
+        var document = Offers.State((Offers.Fashion, Offers.Published("1"))) with { Generation = generation };
+        return new PublishedState(document, document.ToJson(), $"etag-{generation}");
+    }
+}
