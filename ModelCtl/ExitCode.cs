@@ -1,0 +1,18 @@
+namespace ModelPlatform.Cli;
+
+/// <summary>What scripts may rely on; <see cref="HelpPage"/> tells people.</summary>
+internal static class ExitCode
+{
+    public const int Ok = 0;
+    public const int Failed = 1;
+    public const int WrongUsage = 2;
+
+    /// <summary>The model is invalid, or the version is committed already.</summary>
+    public const int Refused = 3;
+
+    /// <summary>Storage or server do not answer, or do not let us in.</summary>
+    public const int Unreachable = 4;
+
+    /// <summary>What shells expect after Ctrl+C.</summary>
+    public const int Interrupted = 130;
+}

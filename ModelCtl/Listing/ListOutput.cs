@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace ModelPlatform.Cli.Listing;
+
+internal enum ListFormat { Table, Json }
+
+/// <summary>A table on a terminal, aligned text into a pipe, or JSON.</summary>
+internal static class ListOutput
+{
+    private const int IdentityLength = 19;   // "sha256:" and 12 digits
+
+    private static readonly string[] Headers = ["MODEL", "VERSION", "STATE", "DESIRED", "FILES", "SIZE", "PUBLISHED (UTC)", "IDENTITY"];
+
+    public static void Write(RepositoryListing listing, ListFormat format)
+    {
+        if (format == ListFormat.Json) Console.WriteLine(JsonSerializer.Serialize(listing.Versions, ListJson.Default.IReadOnlyListListedVersion));
+        else if (listing.Versions.Count == 0) Console.WriteLine("There are no models yet. \"modelctl publish --help\" says how to publish one.");
+        else if (Console.IsOutputRedirected) WriteAligned([Headers, .. listing.Versions.Select(Row)]);
+        else WriteTable(listing.Versions.Select(Row));
+
+        if (listing.Foreign.Count == 0) return;
+        Console.Error.WriteLine($"Not part of any model, and ignored ({listing.Foreign.Count}):");
+        foreach (var reason in listing.Foreign.Take(5)) Console.Error.WriteLine($"  {reason}");
+    }
+
+    private static string[] Row(ListedVersion version) =>
+    [
+        version.Model.ToString(),
+        version.Version.ToString(),
+        version.State == VersionState.Committed ? "committed" : "incomplete",
+        version.Desired ?? "-",
+        version.Files.ToString(CultureInfo.InvariantCulture),
+        ByteSize.Of(version.Bytes),
+        version.Published?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-",
+        version.Identity?.ToString()[..IdentityLength] ?? "-",
+    ];
+
+    private static void WriteAligned(IReadOnlyList<string[]> rows)
+    {
+        var widths = Headers.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows) Console.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    private static void WriteTable(IEnumerable<string[]> rows)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns(Headers);
+        foreach (var row in rows) table.AddRow(row.Select(cell => (Spectre.Console.Rendering.IRenderable)new Text(cell)).ToArray());
+        AnsiConsole.Write(table);
+    }
+}

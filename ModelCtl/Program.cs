@@ -1,0 +1,3 @@
+using ModelPlatform.Cli;
+
+return await CommandLine.RunAsync(args);

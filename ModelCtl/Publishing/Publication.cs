@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using ModelPlatform.Cli.Storage;
+using ModelPlatform.Repository.Manifests;
+using ModelPlatform.Repository.Naming;
+
+namespace ModelPlatform.Cli.Publishing;
+
+/// <summary>One folder becoming one version: look, hash, upload the files, commit.</summary>
+internal sealed class Publication(ModelFolder folder, PublishPlan plan, BlobContainerClient container, PublishWish wish)
+{
+    private const int FilesAtOnce = 4;
+
+    public async Task<PublishOutcome> RunAsync(CancellationToken cancelled)
+    {
+        // Recorded, although nobody exports it: else whoever follows it would not record either.
+        using var trace = new Activity("publish") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.SetIdFormat(ActivityIdFormat.W3C).Start();
+
+        var model = await StoredModel.ReadAsync(container, wish.Model, cancelled);
+        var id = new ModelId(wish.Model, wish.Version ?? model.NextVersion());
+        var committed = model.IsCommitted(id);
+        if (committed && !wish.IfAbsent) throw new CommandFailure(ExitCode.Refused, $"{id} is committed already; a committed version is never changed. Publish another version.");
+
+        var files = await HashAsync(cancelled);
+        var manifest = plan.Manifest(files);
+        var outcome = new PublishOutcome("published", id, Identity.OfManifest(manifest));
+        if (committed) return outcome with { What = "already there:", Identity = await RequireSameAsync(id, manifest, cancelled) };
+        if (wish.DryRun) return outcome with { What = "would publish" };
+
+        await UploadProgress.ShowAsync(plan, progress => UploadAsync(id, files, model, progress, cancelled));
+        await CommitAsync(id, manifest, trace.Id!);
+        return outcome;
+    }
+
+    private async Task<HashedFile[]> HashAsync(CancellationToken cancelled)
+    {
+        var hashed = new HashedFile[plan.Files.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancelled };
+        await Parallel.ForAsync(0, hashed.Length, options, async (i, stopped) => hashed[i] = await folder.HashAsync(plan.Files[i], stopped));
+        return hashed;
+    }
+
+    private async Task UploadAsync(ModelId id, IEnumerable<HashedFile> files, StoredModel model, UploadProgress progress, CancellationToken cancelled)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancelled };
+        await Parallel.ForEachAsync(files, options, async (file, stopped) =>
+        {
+            var name = RepositoryLayout.BlobOf(id, file.File.Path);
+            await using (var content = folder.OpenRead(file.File))
+            {
+                var upload = new BlobUploadOptions
+                {
+                    Conditions = model.AsSeen(name),
+                    ProgressHandler = new Callback(bytes => progress.Sent(file.File, bytes)),
+                };
+                try { await container.GetBlobClient(name).UploadAsync(content, upload, stopped); }
+                catch (RequestFailedException conflict) when (IsConflict(conflict)) { throw Disturbed(id); }
+            }
+            folder.RequireUnchanged(file);
+            progress.Done(file.File);
+        });
+    }
+
+    // Takes no token: whoever interrupts now would not know whether the version is there.
+    private async Task CommitAsync(ModelId id, byte[] manifest, string traceparent)
+    {
+        var blob = container.GetBlobClient(RepositoryLayout.BlobOf(id, RepositoryLayout.Manifest));
+        var commit = new BlobUploadOptions
+        {
+            Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+            HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
+            Metadata = new Dictionary<string, string> { [RepositoryLayout.TraceParentMetadata] = traceparent },
+        };
+        try { await blob.UploadAsync(BinaryData.FromBytes(manifest), commit, CancellationToken.None); }
+        catch (RequestFailedException conflict) when (IsConflict(conflict))
+        {
+            // Ours, where an answer was lost and the SDK asked again.
+            var winner = await blob.DownloadContentAsync(CancellationToken.None);
+            if (winner.Value.Details.Metadata.TryGetValue(RepositoryLayout.TraceParentMetadata, out var its) && its == traceparent) return;
+            throw Disturbed(id);
+        }
+    }
+
+    private async Task<Identity> RequireSameAsync(ModelId id, byte[] manifest, CancellationToken cancelled)
+    {
+        var blob = container.GetBlobClient(RepositoryLayout.BlobOf(id, RepositoryLayout.Manifest));
+        var size = (await blob.GetPropertiesAsync(cancellationToken: cancelled)).Value.ContentLength;
+        var there = size <= ModelManifest.MaxBytes ? (await blob.DownloadContentAsync(cancelled)).Value.Content.ToArray() : [];
+        return PublishPlan.SameContent(manifest, there)
+            ? Identity.OfManifest(there)
+            : throw new CommandFailure(ExitCode.Refused, $"{id} is committed already with other content; a committed version is never changed. Publish another version.");
+    }
+
+    private static bool IsConflict(RequestFailedException failure) => failure.Status is 409 or 412;
+
+    private static CommandFailure Disturbed(ModelId id) => new(ExitCode.Refused, $"Somebody else is publishing {id}, or just did. Nothing of this folder was committed.");
+
+    // Progress<T> would report on another thread, and after the end.
+    private sealed class Callback(Action<long> report) : IProgress<long>
+    {
+        public void Report(long value) => report(value);
+    }
+}
