@@ -130,10 +130,10 @@ public sealed class MainJobTests(RunningPlatform platform, ITestOutputHelper out
     private async Task RefusedAsync(string model, string reason)
     {
         var name = ModelName.Parse(model);
-        await Eventually.BecomesAsync(
+        await Eventually.IsTrueAsync(
+            $"both replicas reject {model} with '{reason}'",
             async () => await platform.ReplicasAsync() is { Count: 2 } replicas && replicas.All(replica =>
-                replica.Models.GetValueOrDefault(name)?.GetValueOrDefault(new ModelVersion(2)) is { State: AckState.Rejected } status && status.Reason!.Contains(reason, StringComparison.Ordinal)),
-            $"both replicas reject {model} with '{reason}'");
+                replica.Models.GetValueOrDefault(name)?.GetValueOrDefault(new ModelVersion(2)) is { State: AckState.Rejected } status && status.Reason!.Contains(reason, StringComparison.Ordinal)));
         foreach (var replica in await platform.ReplicasAsync())
         {
             output.WriteLine($"{replica.Id}: {replica.Models[name][new ModelVersion(2)].Reason}");
