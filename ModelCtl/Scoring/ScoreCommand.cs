@@ -47,7 +47,7 @@ internal static class ScoreCommand
             if (!answer.IsSuccessStatusCode) throw new CommandFailure(ExitCode.Failed, $"{(int)answer.StatusCode}: {await ReasonAsync(answer, cancelled)}");
             Write((await answer.Content.ReadFromJsonAsync(ScoreJson.Default.ScoreBody, cancelled))!);
         }
-        catch (HttpRequestException failure) { throw new CommandFailure(ExitCode.Unreachable, $"{address} cannot be reached: {failure.Message}"); }
+        catch (HttpRequestException failure) { throw new CommandFailure(ExitCode.Unreachable, $"{address} cannot be reached: {failure.Message}{(address.IsLoopback ? "\nIs the application running? ./build.sh run starts it." : "")}"); }
         catch (JsonException) { throw new CommandFailure(ExitCode.Failed, $"{address} answered something that is no score. Is it Inference.Api?"); }
         catch (TaskCanceledException timeout) when (timeout.InnerException is TimeoutException)
         {
