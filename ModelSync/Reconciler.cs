@@ -1,3 +1,4 @@
+using Azure;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
@@ -40,7 +41,9 @@ internal sealed partial class Reconciler(
 #pragma warning restore CA1031
         {
             metrics.Failed();
-            if (health.Failed(FirstLineOf(failure))) Log.Failed(logger, failure);
+            var reason = FirstLineOf(failure);
+            // Storage's own words are enough where it answered; its exceptions print pages of headers.
+            if (health.Failed(reason)) Log.Failed(logger, failure is RequestFailedException ? null : failure, reason);
         }
     }
 
@@ -106,8 +109,8 @@ internal sealed partial class Reconciler(
         [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "'{Blob}' cannot be used: {Reason}")]
         public static partial void CannotBeUsed(ILogger logger, string blob, string reason);
 
-        [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "The repository could not be read or written; what is published stays.")]
-        public static partial void Failed(ILogger logger, Exception failure);
+        [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "The repository could not be read or written; what is published stays: {Reason}")]
+        public static partial void Failed(ILogger logger, Exception? failure, string reason);
 
         [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "The repository is read.")]
         public static partial void Recovered(ILogger logger);

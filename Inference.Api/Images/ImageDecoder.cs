@@ -19,6 +19,9 @@ internal static class ImageDecoder
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
 
+        // A damaged picture makes hundreds of warnings on standard error; what matters comes as an exception.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
+
         NetVips.NetVips.BlockUntrusted = true;
         Operation.Block("VipsForeignLoad", true);
         Operation.Block("VipsForeignLoadJpeg", false);

@@ -6,7 +6,7 @@ namespace ModelPlatform.Inference.Reloading;
 /// <summary>What the reload loop remembers of one model. Touched by that loop only.</summary>
 internal sealed class ModelReload(TimeProvider time)
 {
-    private readonly Dictionary<Identity, LoadedModel> _loaded = [];
+    private readonly Dictionary<VersionKey, LoadedModel> _loaded = [];
     private readonly Dictionary<Identity, string> _rejected = [];
     private readonly Dictionary<Identity, Failure> _failures = [];
 
@@ -22,20 +22,20 @@ internal sealed class ModelReload(TimeProvider time)
         var now = time.GetTimestamp();
         return new ModelProgress(
             _loaded.Keys.ToHashSet(),
-            [.. served.Select(model => model.Identity)],
+            [.. served.Select(KeyOf)],
             _rejected.Keys.ToHashSet(),
             _failures.Where(failure => failure.Value.Until > now).Select(failure => failure.Key).ToHashSet());
     }
 
-    public IEnumerable<LoadedModel> Pick(IEnumerable<Identity> identities) => identities.Select(identity => _loaded[identity]);
+    public IEnumerable<LoadedModel> Pick(IEnumerable<VersionKey> versions) => versions.Select(version => _loaded[version]);
 
     public void Loaded(LoadedModel model)
     {
-        _loaded.Add(model.Identity, model);
+        _loaded.Add(KeyOf(model), model);
         _failures.Remove(model.Identity);
     }
 
-    public void Retired(LoadedModel model) => _loaded.Remove(model.Identity);
+    public void Retired(LoadedModel model) => _loaded.Remove(KeyOf(model));
 
     public void Reject(Identity identity, string reason)
     {
@@ -68,6 +68,8 @@ internal sealed class ModelReload(TimeProvider time)
         var ticks = _failures.Values.Min(failure => failure.Until) - time.GetTimestamp();
         return TimeSpan.FromSeconds(Math.Max(0, (double)ticks / time.TimestampFrequency));
     }
+
+    private static VersionKey KeyOf(LoadedModel model) => new(model.Id.Version, model.Identity);
 
     private sealed record Failure(int Count, long Since, long Until);
 }

@@ -102,10 +102,10 @@ internal sealed partial class ReloadLoop(
         }
     }
 
-    private void Serve(DesiredState state, ModelName name, ModelReload model, IReadOnlyList<Identity> serve, long? started = null)
+    private void Serve(DesiredState state, ModelName name, ModelReload model, IReadOnlyList<VersionKey> serve, long? started = null)
     {
-        var before = catalog.Of(name).Select(served => served.Identity).ToList();
-        if (before.SequenceEqual(serve)) return;
+        var before = catalog.Of(name);
+        if (before.Select(served => new VersionKey(served.Id.Version, served.Identity)).SequenceEqual(serve)) return;
 
         var next = model.Pick(serve).ToList();
         foreach (var retired in catalog.Replace(name, next))
@@ -116,7 +116,7 @@ internal sealed partial class ReloadLoop(
             if (next.All(served => served.Id != retired.Id)) acks.Report(Ack(state, retired.Id, retired.Identity, AckState.Unloaded));
             Log.Retired(logger, retired.Id);
         }
-        foreach (var served in next.Where(served => !before.Contains(served.Identity)))
+        foreach (var served in next.Except(before))
         {
             var seconds = started is null ? (double?)null : time.GetElapsedTime(started.Value).TotalSeconds;
             acks.Report(Ack(state, served.Id, served.Identity, AckState.Serving) with { Seconds = seconds, Signature = served.Signature });

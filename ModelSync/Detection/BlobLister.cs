@@ -30,7 +30,7 @@ internal sealed class BlobLister(BlobContainerClient container, IOptions<Detecti
     {
         var blobs = new List<ListedBlob>();
         string? stateEtag = null;
-        await foreach (var page in container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancelled).AsPages())
+        await foreach (var page in container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancelled).AsPages(pageSizeHint: options.Value.PageSize))
         {
             metrics.Listed();
             foreach (var blob in page.Values)

@@ -14,6 +14,10 @@ internal sealed class DetectionOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan Jitter { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Blobs asked for in one list call; 5000 is the most that Azure Storage gives.</summary>
+    [Range(1, 5000)]
+    public int PageSize { get; set; } = 5000;
+
     /// <summary>Creates the container where it is missing: on a developer's machine only.</summary>
     public bool CreateContainer { get; set; }
 

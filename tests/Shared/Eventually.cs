@@ -2,31 +2,26 @@ using System.Diagnostics;
 
 namespace ModelPlatform.Tests.Shared;
 
-/// <summary>Bounded polling: the only way in which a test may wait for a process that it does not control.</summary>
+/// <summary>Bounded polling: the only way in which a test may wait for what it does not control. An answer that fails counts as none.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Generous = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Asks until the answer is not null. Answers with it; fails with the last reason.</summary>
-    public static async Task<T> FindAsync<T>(Func<Task<T?>> ask, string what, TimeSpan? atMost = null) where T : class
+    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask, TimeSpan? atMost = null) where T : class
     {
-        var cancelled = TestContext.Current.CancellationToken;
         var clock = Stopwatch.StartNew();
-        var last = "it was not there";
-        while (clock.Elapsed < (atMost ?? Generous))
+        for (var last = ""; ; await Task.Delay(Pause, TestContext.Current.CancellationToken))
         {
             try
             {
-                if (await ask() is { } found) return found;
-                last = "it was not there";
+                if (await ask() is { } answer) return answer;
+                last = "";
             }
-            catch (Exception problem) when (problem is HttpRequestException or IOException or Xunit.Sdk.XunitException) { last = problem.Message; }
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancelled);
+            catch (Exception problem) when (problem is HttpRequestException or IOException) { last = $" ({problem.Message})"; }
+            if (clock.Elapsed > (atMost ?? Limit)) throw new TimeoutException($"Not within {(atMost ?? Limit).TotalSeconds} s: {what}.{last}");
         }
-        Assert.Fail($"{what}: not within {atMost ?? Generous}; at last {last}");
-        throw new InvalidOperationException();
     }
 
-    public static Task BecomesAsync(Func<Task<bool>> ask, string what, TimeSpan? atMost = null) =>
-        FindAsync(async () => await ask() ? "" : null, what, atMost);
+    public static Task IsTrueAsync(string what, Func<Task<bool>> ask, TimeSpan? atMost = null) => GetAsync(what, async () => await ask() ? what : null, atMost);
 }

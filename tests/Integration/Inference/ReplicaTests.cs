@@ -9,7 +9,7 @@ using ModelPlatform.Tests.Shared;
 namespace ModelPlatform.Tests.Integration.Inference;
 
 /// <summary>What a replica does with a desired state that it reads from Blob by itself.</summary>
-public sealed class ReplicaTests(AzuriteFixture storage) : IAsyncLifetime
+public sealed class ReplicaTests(Azurite azurite) : IAsyncLifetime
 {
     private static readonly JsonObject FashionDraft = new()
     {
@@ -17,12 +17,12 @@ public sealed class ReplicaTests(AzuriteFixture storage) : IAsyncLifetime
         ["labels"] = "labels.txt",
     };
 
-    private readonly string _container = storage.NextContainer();
+    private readonly Storage _storage = azurite.NewStorage();
     private readonly List<InferenceApp> _apps = [];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private RepositoryContainer Repository => field ??= new RepositoryContainer(storage.Azurite.Container(_container));
+    private RepositoryContainer Repository => field ??= new RepositoryContainer(_storage.Container);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -76,7 +76,7 @@ public sealed class ReplicaTests(AzuriteFixture storage) : IAsyncLifetime
         await Repository.WantAsync(4, ("m", RepositoryContainer.Model(await PublishTimesAsync(2))));
         await Repository.WantAsync(6, ("m", RepositoryContainer.Model(first)), ("other", RepositoryContainer.Model(await PublishTimesAsync(3))));
 
-        await Eventually.BecomesAsync(async () => (await client.GetAsync("/v2/models/other/ready", Cancelled)).IsSuccessStatusCode, "the newest document arrived");
+        await Eventually.IsTrueAsync("the newest document arrived", async () => (await client.GetAsync("/v2/models/other/ready", Cancelled)).IsSuccessStatusCode);
         Assert.Equal("1", (await InferAsync(client, 1)).Version);
     }
 
@@ -90,7 +90,7 @@ public sealed class ReplicaTests(AzuriteFixture storage) : IAsyncLifetime
 
         await Repository.WantAsync(2, ("m", RepositoryContainer.Model(first)));
 
-        await Eventually.BecomesAsync(async () => (await client.GetAsync("/v2/models/n", Cancelled)).StatusCode == HttpStatusCode.NotFound, "n is unloaded");
+        await Eventually.IsTrueAsync("n is unloaded", async () => (await client.GetAsync("/v2/models/n", Cancelled)).StatusCode == HttpStatusCode.NotFound);
         Assert.Equal("1", (await InferAsync(client, 1)).Version);
     }
 
@@ -119,7 +119,7 @@ public sealed class ReplicaTests(AzuriteFixture storage) : IAsyncLifetime
 
         await Repository.WantAsync(2, ("m", RepositoryContainer.Model(await PublishBadAsync(kind), good, signature)));
 
-        var ack = await Eventually.FindAsync(() => Task.FromResult(app.Acks.FirstOrDefault(ack => ack is { State: AckState.Rejected, Version.Number: 2 })), "the rejection");
+        var ack = await Eventually.GetAsync("the rejection", () => Task.FromResult(app.Acks.FirstOrDefault(ack => ack is { State: AckState.Rejected, Version.Number: 2 })));
         Assert.Contains(reason, ack.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain(app.CacheFolder, ack.Reason, StringComparison.Ordinal);
         Assert.Equal(("1", 3f), await InferAsync(client, 3));
@@ -166,7 +166,7 @@ public sealed class ReplicaTests(AzuriteFixture storage) : IAsyncLifetime
         await Repository.WantAsync(1, ("m", RepositoryContainer.Model(good)));
         var app = Start();
         using var client = app.CreateClient();
-        var ack = await Eventually.FindAsync(() => Task.FromResult(app.Acks.FirstOrDefault(ack => ack.State == AckState.Retrying)), "the retry");
+        var ack = await Eventually.GetAsync("the retry", () => Task.FromResult(app.Acks.FirstOrDefault(ack => ack.State == AckState.Retrying)));
         Assert.Contains("Blob storage", ack.Reason, StringComparison.Ordinal);
 
         var etag = await Repository.UploadAsync("m/1/model.onnx", content);
@@ -182,7 +182,7 @@ public sealed class ReplicaTests(AzuriteFixture storage) : IAsyncLifetime
     {
         await Repository.WantAsync(1, ("m", RepositoryContainer.Model(await PublishTimesAsync(1))));
         var cache = Directory.CreateTempSubdirectory("shared-cache-").FullName;
-        await using (var first = new InferenceApp(storage.Azurite.ConnectionStringOf(_container), ("Cache:Directory", cache)))
+        await using (var first = new InferenceApp(_storage.ConnectionString, ("Cache:Directory", cache)))
         {
             using var before = first.CreateClient();
             await ReadyAsync(before);
@@ -249,7 +249,7 @@ public sealed class ReplicaTests(AzuriteFixture storage) : IAsyncLifetime
 
     private InferenceApp Start(params (string, string)[] settings)
     {
-        var app = new InferenceApp(storage.Azurite.ConnectionStringOf(_container), settings);
+        var app = new InferenceApp(_storage.ConnectionString, settings);
         _apps.Add(app);
         return app;
     }
@@ -283,10 +283,10 @@ public sealed class ReplicaTests(AzuriteFixture storage) : IAsyncLifetime
     private static ReplicaAck Said(InferenceApp app, int version) => app.Acks.Single(ack => ack.Version.Number == version);
 
     private static Task ReadyAsync(HttpClient client) =>
-        Eventually.BecomesAsync(async () => (await client.GetAsync("/v2/health/ready", Cancelled)).IsSuccessStatusCode, "the replica is ready");
+        Eventually.IsTrueAsync("the replica is ready", async () => (await client.GetAsync("/v2/health/ready", Cancelled)).IsSuccessStatusCode);
 
     private static Task AnswersAsync(HttpClient client, string version) =>
-        Eventually.BecomesAsync(async () => (await InferAsync(client, 1)).Version == version, $"version {version} answers");
+        Eventually.IsTrueAsync($"version {version} answers", async () => (await InferAsync(client, 1)).Version == version);
 
     private static async Task<(string? Version, float First)> InferAsync(HttpClient client, float x)
     {

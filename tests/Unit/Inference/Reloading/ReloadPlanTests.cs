@@ -39,11 +39,23 @@ public sealed class ReloadPlanTests
     public void The_next_step(string what, int[]? wanted, int[] fallback, int[] loaded, int[] served, int[] rejected, int[] waiting, int[] serve, int? load)
     {
         var model = wanted is null ? null : new DesiredModel { Versions = [.. wanted.Select(Of)], Fallback = [.. fallback.Select(Of)] };
-        var step = ReloadPlan.Next(model, new ModelProgress(Identities(loaded).ToHashSet(), [.. Identities(served)], Identities(rejected).ToHashSet(), Identities(waiting).ToHashSet()));
+        var step = ReloadPlan.Next(model, new ModelProgress(Keys(loaded).ToHashSet(), [.. Keys(served)], Identities(rejected).ToHashSet(), Identities(waiting).ToHashSet()));
 
-        Assert.True(Identities(serve).SequenceEqual(step.Serve), what);
+        Assert.True(Keys(serve).SequenceEqual(step.Serve), what);
         Assert.True(load is null ? step.Load is null : step.Load == Of(load.Value), what);
     }
+
+    [Fact]
+    public void The_same_content_under_a_new_number_is_loaded_anew()
+    {
+        var again = One with { Version = new ModelVersion(9) };
+        var step = ReloadPlan.Next(
+            new DesiredModel { Versions = [again] },
+            new ModelProgress(Keys([1]).ToHashSet(), [.. Keys([1])], new HashSet<Identity>(), new HashSet<Identity>()));
+        Assert.Equal(again, step.Load);
+    }
+
+    private static IEnumerable<VersionKey> Keys(int[] numbers) => numbers.Select(number => VersionKey.Of(Of(number)));
 
     private static DesiredVersion Of(int number) => number switch { 1 => One, 2 => Two, _ => Three };
 

@@ -1,0 +1,1 @@
+[assembly: AssemblyFixture(typeof(ModelPlatform.Tests.Shared.Azurite))]

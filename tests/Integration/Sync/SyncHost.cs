@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ModelPlatform.Repository.Json;
+using ModelPlatform.Repository.State;
+using ModelPlatform.Sync;
+
+namespace ModelPlatform.Tests.Integration.Sync;
+
+/// <summary>ModelSync as it is, on a real socket and real storage, looking five times a second.</summary>
+internal sealed class SyncHost : WebApplicationFactory<Reconciler>
+{
+    public const string Key = "integration-tests";
+
+    private readonly Storage _storage;
+    private readonly string _environment;
+    private readonly Action<IServiceCollection>? _services;
+
+    public SyncHost(Storage storage, string environment = "Development", Action<IServiceCollection>? services = null)
+    {
+        (_storage, _environment, _services) = (storage, environment, services);
+        UseKestrel(0);
+        StartServer();
+        Client = CreateClient();
+        Client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+    }
+
+    /// <summary>With the platform key.</summary>
+    public HttpClient Client { get; }
+
+    public CollectedLogs Logs { get; } = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async Task<DesiredState?> StateAsync()
+    {
+        using var answer = await Client.GetAsync(SyncRoutes.State, Cancelled);
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : DesiredState.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(Cancelled));
+    }
+
+    public Task<DesiredState> StateAsync(string what, Predicate<DesiredState> wanted) =>
+        Eventually.GetAsync(what, async () => await StateAsync() is { } state && wanted(state) ? state : null);
+
+    public async Task<string> HealthAsync() => await (await Client.GetAsync(new Uri("/health", UriKind.Relative), Cancelled)).Content.ReadAsStringAsync(Cancelled);
+
+    public Task IsHealthyAsync() => Eventually.IsTrueAsync("healthy", async () => await HealthAsync() == "Healthy");
+
+    public async Task<IReadOnlyList<ReplicaStatus>> ReplicasAsync() =>
+        (await Client.GetFromJsonAsync(SyncRoutes.Replicas, RepositoryJson.Default.IReadOnlyListReplicaStatus, Cancelled))!;
+
+    public Task<HttpResponseMessage> AcknowledgeAsync(string replica, ReplicaAck ack) =>
+        AcknowledgeAsync(replica, JsonSerializer.Serialize(ack, RepositoryJson.Default.ReplicaAck));
+
+    public Task<HttpResponseMessage> AcknowledgeAsync(string replica, string json) =>
+        Client.PostAsync(new Uri(SyncRoutes.AcksOf(replica), UriKind.Relative), new StringContent(json, Encoding.UTF8, "application/json"), Cancelled);
+
+    public async IAsyncEnumerable<SseItem<string>> WatchAsync(string replica)
+    {
+        await using var stream = await Client.GetStreamAsync(new Uri($"{SyncRoutes.Watch}?replica={replica}&address=http%3A%2F%2F127.0.0.1%3A5080&pid=7", UriKind.Relative), Cancelled);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(Cancelled)) yield return item;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(_environment);
+        builder.UseSetting("ConnectionStrings:models", _storage.ConnectionString);
+        builder.UseSetting("Platform:Key", Key);
+        builder.UseSetting("Detection:ListEvery", "00:00:00.2");
+        builder.UseSetting("Detection:Jitter", "00:00:00");
+        builder.ConfigureLogging(logging => logging.AddProvider(Logs));
+        if (_services is not null) builder.ConfigureServices(_services);
+    }
+}
