@@ -12,6 +12,7 @@ namespace ModelPlatform.Cli.Listing;
 internal static class ListCommand
 {
     private const int ManifestsAtOnce = 8;
+    private const string Json = "json";
 
     private const string Summary = "Lists models and versions.";
 
@@ -29,14 +30,14 @@ internal static class ListCommand
     public static Command Create()
     {
         var model = new Argument<ModelName?>("model") { Description = "Only this model", Arity = ArgumentArity.ZeroOrOne, CustomParser = result => TextValue.Of<ModelName>(result) };
-        var output = new Option<ListFormat>("--output", "-o") { Description = "table: for people; json: for programs", HelpName = "table|json", DefaultValueFactory = _ => ListFormat.Table };
+        var output = new Option<string>("--output", "-o") { Description = "For people or for programs", DefaultValueFactory = _ => "table" }.AcceptOnlyFromAmong("table", Json);
         var connection = ModelStorage.ConnectionOption();
         var command = new DocumentedCommand("list", Summary, Examples, Notes) { model, output, connection };
-        command.SetOutcome((parsed, cancelled) => RunAsync(parsed.GetValue(model), parsed.GetValue(output), parsed.GetValue(connection), cancelled));
+        command.SetOutcome((parsed, cancelled) => RunAsync(parsed.GetValue(model), parsed.GetValue(output) == Json, parsed.GetValue(connection), cancelled));
         return command;
     }
 
-    private static async Task RunAsync(ModelName? model, ListFormat format, string? connection, CancellationToken cancelled)
+    private static async Task RunAsync(ModelName? model, bool json, string? connection, CancellationToken cancelled)
     {
         var storage = ModelStorage.Open(connection);
         await storage.UseAsync(write: false, async () =>
@@ -44,7 +45,7 @@ internal static class ListCommand
             var blobs = await StoredBlob.ListAsync(storage.Container, model is null ? null : $"{model}/", cancelled);
             var listing = RepositoryListing.Of(blobs).With(await ReadDesiredAsync(storage.Container, cancelled));
             if (model is not null && listing.Versions.Count == 0) throw new CommandFailure(ExitCode.Failed, $"There is no model '{model}' in {storage.Container.Uri}.");
-            ListOutput.Write(await IdentifyAsync(listing, storage.Container, cancelled), format);
+            ListOutput.Write(await IdentifyAsync(listing, storage.Container, cancelled), json);
         }, cancelled);
     }
 

@@ -4,8 +4,6 @@ using Spectre.Console;
 
 namespace ModelPlatform.Cli.Listing;
 
-internal enum ListFormat { Table, Json }
-
 /// <summary>A table on a terminal, aligned text into a pipe, or JSON.</summary>
 internal static class ListOutput
 {
@@ -13,9 +11,9 @@ internal static class ListOutput
 
     private static readonly string[] Headers = ["MODEL", "VERSION", "STATE", "DESIRED", "FILES", "SIZE", "PUBLISHED (UTC)", "IDENTITY"];
 
-    public static void Write(RepositoryListing listing, ListFormat format)
+    public static void Write(RepositoryListing listing, bool json)
     {
-        if (format == ListFormat.Json) Console.WriteLine(JsonSerializer.Serialize(listing.Versions, ListJson.Default.IReadOnlyListListedVersion));
+        if (json) Console.WriteLine(JsonSerializer.Serialize(listing.Versions, ListJson.Default.IReadOnlyListListedVersion));
         else if (listing.Versions.Count == 0) Console.WriteLine("There are no models yet. \"modelctl publish --help\" says how to publish one.");
         else if (Console.IsOutputRedirected) WriteAligned([Headers, .. listing.Versions.Select(Row)]);
         else WriteTable(listing.Versions.Select(Row));

@@ -18,19 +18,17 @@ internal sealed class Publication(ModelFolder folder, PublishPlan plan, BlobCont
         // Recorded, although nobody exports it: else whoever follows it would not record either.
         using var trace = new Activity("publish") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.SetIdFormat(ActivityIdFormat.W3C).Start();
 
-        var model = await StoredModel.ReadAsync(container, wish.Model, cancelled);
-        var id = new ModelId(wish.Model, wish.Version ?? model.NextVersion());
-        var committed = model.IsCommitted(id);
-        if (committed && !wish.IfAbsent) throw new CommandFailure(ExitCode.Refused, $"{id} is committed already; a committed version is never changed. Publish another version.");
-
+        var id = new ModelId(wish.Model, wish.Version ?? (await StoredModel.ReadAsync(container, wish.Model, cancelled)).NextVersion());
         var files = await HashAsync(cancelled);
-        var manifest = plan.Manifest(files);
-        var outcome = new PublishOutcome("published", id, Identity.OfManifest(manifest));
-        if (committed) return outcome with { What = "already there:", Identity = await RequireSameAsync(id, manifest, cancelled) };
-        if (wish.DryRun) return outcome with { What = "would publish" };
+        var outcome = new PublishOutcome("published", id, plan.Manifest(files));
+        if (wish.DryRun) return await FindCommittedAsync(outcome, cancelled) ?? outcome with { What = "would publish" };
 
-        await UploadProgress.ShowAsync(plan, progress => UploadAsync(id, files, model, progress, cancelled));
-        await CommitAsync(id, manifest, trace.Id!);
+        await using var mine = await PublishLock.TakeAsync(container, id, cancelled);
+        if (await FindCommittedAsync(outcome, cancelled) is { } there) return there;
+        var seen = await StoredModel.ReadAsync(container, wish.Model, cancelled);
+        await UploadProgress.ShowAsync(plan, progress => UploadAsync(id, files, seen, progress, cancelled));
+        if (!await mine.IsHeldAsync(cancelled)) throw Disturbed(id);
+        await CommitAsync(outcome, trace.Id!);
         return outcome;
     }
 
@@ -42,7 +40,7 @@ internal sealed class Publication(ModelFolder folder, PublishPlan plan, BlobCont
         return hashed;
     }
 
-    private async Task UploadAsync(ModelId id, IEnumerable<HashedFile> files, StoredModel model, UploadProgress progress, CancellationToken cancelled)
+    private async Task UploadAsync(ModelId id, IEnumerable<HashedFile> files, StoredModel seen, UploadProgress progress, CancellationToken cancelled)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancelled };
         await Parallel.ForEachAsync(files, options, async (file, stopped) =>
@@ -52,7 +50,7 @@ internal sealed class Publication(ModelFolder folder, PublishPlan plan, BlobCont
             {
                 var upload = new BlobUploadOptions
                 {
-                    Conditions = model.AsSeen(name),
+                    Conditions = seen.AsSeen(name),
                     ProgressHandler = new Callback(bytes => progress.Sent(file.File, bytes)),
                 };
                 try { await container.GetBlobClient(name).UploadAsync(content, upload, stopped); }
@@ -64,34 +62,42 @@ internal sealed class Publication(ModelFolder folder, PublishPlan plan, BlobCont
     }
 
     // Takes no token: whoever interrupts now would not know whether the version is there.
-    private async Task CommitAsync(ModelId id, byte[] manifest, string traceparent)
+    private async Task CommitAsync(PublishOutcome outcome, string traceparent)
     {
-        var blob = container.GetBlobClient(RepositoryLayout.BlobOf(id, RepositoryLayout.Manifest));
+        var blob = ManifestOf(outcome.Id);
         var commit = new BlobUploadOptions
         {
             Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
             HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
             Metadata = new Dictionary<string, string> { [RepositoryLayout.TraceParentMetadata] = traceparent },
         };
-        try { await blob.UploadAsync(BinaryData.FromBytes(manifest), commit, CancellationToken.None); }
+        try { await blob.UploadAsync(BinaryData.FromBytes(outcome.Manifest), commit, CancellationToken.None); }
         catch (RequestFailedException conflict) when (IsConflict(conflict))
         {
             // Ours, where an answer was lost and the SDK asked again.
             var winner = await blob.DownloadContentAsync(CancellationToken.None);
             if (winner.Value.Details.Metadata.TryGetValue(RepositoryLayout.TraceParentMetadata, out var its) && its == traceparent) return;
-            throw Disturbed(id);
+            throw Disturbed(outcome.Id);
         }
     }
 
-    private async Task<Identity> RequireSameAsync(ModelId id, byte[] manifest, CancellationToken cancelled)
+    /// <summary>Null where nothing is committed; refuses other content than ours, and ours too unless that was allowed for.</summary>
+    private async Task<PublishOutcome?> FindCommittedAsync(PublishOutcome wanted, CancellationToken cancelled)
     {
-        var blob = container.GetBlobClient(RepositoryLayout.BlobOf(id, RepositoryLayout.Manifest));
-        var size = (await blob.GetPropertiesAsync(cancellationToken: cancelled)).Value.ContentLength;
-        var there = size <= ModelManifest.MaxBytes ? (await blob.DownloadContentAsync(cancelled)).Value.Content.ToArray() : [];
-        return PublishPlan.SameContent(manifest, there)
-            ? Identity.OfManifest(there)
-            : throw new CommandFailure(ExitCode.Refused, $"{id} is committed already with other content; a committed version is never changed. Publish another version.");
+        var blob = ManifestOf(wanted.Id);
+        try
+        {
+            var size = (await blob.GetPropertiesAsync(cancellationToken: cancelled)).Value.ContentLength;
+            var manifest = size <= ModelManifest.MaxBytes ? (await blob.DownloadContentAsync(cancelled)).Value.Content.ToArray() : [];
+            var same = PublishPlan.SameContent(wanted.Manifest, manifest);
+            return same && wish.IfAbsent
+                ? wanted with { What = "already there:", Manifest = manifest }
+                : throw new CommandFailure(ExitCode.Refused, $"{wanted.Id} is committed already, with {(same ? "the same" : "other")} content; a committed version is never changed. Publish another version.");
+        }
+        catch (RequestFailedException absent) when (absent.Status == 404) { return null; }
     }
+
+    private BlobClient ManifestOf(ModelId id) => container.GetBlobClient(RepositoryLayout.BlobOf(id, RepositoryLayout.Manifest));
 
     private static bool IsConflict(RequestFailedException failure) => failure.Status is 409 or 412;
 

@@ -65,4 +65,7 @@ internal static class PublishCommand
 internal sealed record PublishWish(ModelName Model, ModelVersion? Version, bool IfAbsent, bool DryRun);
 
 /// <param name="What">What was done, in a word or two.</param>
-internal sealed record PublishOutcome(string What, ModelId Id, Identity Identity);
+internal sealed record PublishOutcome(string What, ModelId Id, byte[] Manifest)
+{
+    public Identity Identity => Identity.OfManifest(Manifest);
+}

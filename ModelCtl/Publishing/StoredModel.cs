@@ -14,8 +14,6 @@ internal sealed class StoredModel(IEnumerable<StoredBlob> blobs)
     public static async Task<StoredModel> ReadAsync(BlobContainerClient container, ModelName model, CancellationToken cancelled) =>
         new(await StoredBlob.ListAsync(container, $"{model}/", cancelled));
 
-    public bool IsCommitted(ModelId id) => _seen.ContainsKey(RepositoryLayout.BlobOf(id, RepositoryLayout.Manifest));
-
     /// <summary>One more than the latest committed: an interrupted publish is repeated under its version.</summary>
     public ModelVersion NextVersion()
     {
@@ -27,7 +25,7 @@ internal sealed class StoredModel(IEnumerable<StoredBlob> blobs)
             : throw new CommandFailure(ExitCode.Refused, $"There is no version above {latest}. Name one with --version.");
     }
 
-    /// <summary>A left-over of an interrupted publish is overwritten only as it was seen: two publishers must not mix one version.</summary>
+    /// <summary>A left-over of an interrupted publish is overwritten as it was seen, and only so: a second guard, should the lock be lost meanwhile.</summary>
     public BlobRequestConditions AsSeen(string blob) =>
         _seen.TryGetValue(blob, out var etag) ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All };
 }

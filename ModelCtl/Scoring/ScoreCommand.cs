@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -23,11 +24,7 @@ internal static class ScoreCommand
         var picture = new Argument<FileInfo>("picture") { Description = "The file with the picture" }.AcceptExistingOnly();
         var model = new Option<ModelName>("--model", "-m") { Description = "The model's name", HelpName = "name", Required = true, CustomParser = result => TextValue.Of<ModelName>(result)! };
         var version = new Option<ModelVersion?>("--version", "-v") { Description = "A version [default: the latest that is served]", HelpName = "n", CustomParser = result => TextValue.Of<ModelVersion>(result) };
-        var url = new Option<Uri>("--url") { Description = "Where Inference.Api answers", DefaultValueFactory = _ => new Uri("http://localhost:5080") };
-        url.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !IsHttp(token.Value)) result.AddError($"'{token.Value}' is not an http or https address.");
-        });
+        var url = new Option<Uri>("--url") { Description = "Where Inference.Api answers", DefaultValueFactory = _ => new Uri("http://localhost:5080"), CustomParser = ReadAddress };
 
         var command = new DocumentedCommand("score", Summary, Examples) { picture, model, version, url };
         command.SetOutcome((parsed, cancelled) =>
@@ -47,7 +44,7 @@ internal static class ScoreCommand
             if (!answer.IsSuccessStatusCode) throw new CommandFailure(ExitCode.Failed, $"{(int)answer.StatusCode}: {await ReasonAsync(answer, cancelled)}");
             Write((await answer.Content.ReadFromJsonAsync(ScoreJson.Default.ScoreBody, cancelled))!);
         }
-        catch (HttpRequestException failure) { throw new CommandFailure(ExitCode.Unreachable, $"{address} cannot be reached: {failure.Message}"); }
+        catch (HttpRequestException failure) { throw new CommandFailure(ExitCode.Unreachable, $"{address} cannot be reached: {failure.Message}{(address.IsLoopback ? "\nIs the application running? ./build.sh run starts it." : "")}"); }
         catch (JsonException) { throw new CommandFailure(ExitCode.Failed, $"{address} answered something that is no score. Is it Inference.Api?"); }
         catch (TaskCanceledException timeout) when (timeout.InnerException is TimeoutException)
         {
@@ -72,5 +69,10 @@ internal static class ScoreCommand
     private static Uri AddressOf(Uri server, ModelName model, ModelVersion? version) =>
         new($"{server.AbsoluteUri.TrimEnd('/')}/v2/models/{model}{(version is null ? "" : $"/versions/{version}")}/classify");
 
-    private static bool IsHttp(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+    private static Uri? ReadAddress(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https")) return address;
+        result.AddError($"'{result.Tokens[0].Value}' is not an http or https address.");
+        return null;
+    }
 }

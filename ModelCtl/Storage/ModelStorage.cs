@@ -32,16 +32,15 @@ internal sealed record ModelStorage(BlobContainerClient Container, bool IsDevelo
             EnvironmentName = EnvironmentFor(connection),
         });
         builder.Configuration
-            .AddJsonFile("appsettings.json", optional: true)
-            .AddJsonFile($"appsettings.{builder.Environment.EnvironmentName}.json", optional: true)
+            .AddJsonFile($"modelctl.{builder.Environment.EnvironmentName}.json", optional: true)
             .AddEnvironmentVariables()
             .AddInMemoryCollection(connection is null ? [] : [new(Setting, connection)]);
         if (string.IsNullOrEmpty(builder.Configuration[Setting]))
             throw new CommandFailure(ExitCode.WrongUsage, "No storage is configured: give --connection or set ConnectionStrings__models (modelctl --help shows both forms).");
 
-        builder.AddAzureBlobContainerClient(RepositoryLayout.ContainerName, WithoutWatching, clients => clients.ConfigureOptions(FailSoon));
         try
         {
+            builder.AddAzureBlobContainerClient(RepositoryLayout.ContainerName, WithoutWatching, clients => clients.ConfigureOptions(FailSoon));
             return new ModelStorage(builder.Build().Services.GetRequiredService<BlobContainerClient>(), builder.Environment.IsDevelopment());
         }
         catch (Exception malformed) when (malformed is InvalidOperationException or FormatException or ArgumentException)
