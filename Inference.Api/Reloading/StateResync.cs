@@ -23,8 +23,6 @@ internal sealed partial class StateResync(
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
-        // A look that finds nothing new is no trace.
-        using var quiet = SuppressInstrumentationScope.Begin();
         for (var failures = 0; !stopping.IsCancellationRequested;)
         {
             failures = await TryReadAsync(stopping) ? 0 : failures + 1;
@@ -37,7 +35,7 @@ internal sealed partial class StateResync(
     {
         try
         {
-            await ReadAsync(stopping);
+            if (await ReadAsync(stopping) is { } state) feed.Offer(state);
             return true;
         }
         catch (RequestFailedException absent) when (absent.Status == 404) { return feed.Current is not null; }   // Nothing is published yet: look again soon.
@@ -49,13 +47,16 @@ internal sealed partial class StateResync(
         return false;
     }
 
-    private async Task ReadAsync(CancellationToken stopping)
+    private async Task<DesiredState?> ReadAsync(CancellationToken stopping)
     {
+        // A look that finds nothing new is no trace.
+        using var quiet = SuppressInstrumentationScope.Begin();
         var conditions = new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = _seen } };
         var answer = await container.GetBlobClient(RepositoryLayout.DesiredState).DownloadContentAsync(conditions, stopping);
-        if (answer.GetRawResponse().Status == 304) return;
-        feed.Offer(DesiredState.Parse(answer.Value.Content.ToMemory().Span));
+        if (answer.GetRawResponse().Status == 304) return null;
+        var state = DesiredState.Parse(answer.Value.Content.ToMemory().Span);
         _seen = answer.Value.Details.ETag;
+        return state;
     }
 
     private static partial class Log

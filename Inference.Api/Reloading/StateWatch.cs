@@ -17,8 +17,6 @@ internal sealed partial class StateWatch(
 {
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
-        // A stream that is open for days is no trace.
-        using var quiet = SuppressInstrumentationScope.Begin();
         await StartedAsync(stopping);
         for (var failures = 0; !stopping.IsCancellationRequested;)
         {
@@ -48,13 +46,16 @@ internal sealed partial class StateWatch(
         {
             using var client = clients.CreateClient(SyncClient.Name);
             client.Timeout = Timeout.InfiniteTimeSpan;
-            using var answer = await client.GetAsync(Address(), HttpCompletionOption.ResponseHeadersRead, silence.Token);
-            answer.EnsureSuccessStatusCode();
-            Log.Watching(logger);
-            acks.RepeatAll();
+            using var answer = await OpenAsync(client, silence.Token);
             await using var stream = await answer.Content.ReadAsStreamAsync(silence.Token);
             await foreach (var item in SseParser.Create(stream, (_, data) => data.ToArray()).EnumerateAsync(silence.Token))
             {
+                // From here on ModelSync listens to acks, and has forgotten those of the watch before.
+                if (!heard)
+                {
+                    Log.Watching(logger);
+                    acks.RepeatAll();
+                }
                 heard = true;
                 silence.CancelAfter(options.Value.WatchSilence);
                 if (item.EventType == SyncRoutes.StateEvent) Take(item.Data);
@@ -63,6 +64,14 @@ internal sealed partial class StateWatch(
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested) { Log.Lost(logger, "It fell silent."); }
         catch (Exception broken) when (broken is HttpRequestException or IOException) { Log.Lost(logger, broken.Message); }
         return heard;
+    }
+
+    // A stream that is open for days is no trace. The scope ends before anything is logged: it would swallow that too.
+    private async Task<HttpResponseMessage> OpenAsync(HttpClient client, CancellationToken cancelled)
+    {
+        using var quiet = SuppressInstrumentationScope.Begin();
+        var answer = await client.GetAsync(Address(), HttpCompletionOption.ResponseHeadersRead, cancelled);
+        return answer.EnsureSuccessStatusCode();
     }
 
     private void Take(byte[] data)
