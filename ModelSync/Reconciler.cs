@@ -41,9 +41,7 @@ internal sealed partial class Reconciler(
 #pragma warning restore CA1031
         {
             metrics.Failed();
-            var reason = FirstLineOf(failure);
-            // Storage's own words are enough where it answered; its exceptions print pages of headers.
-            if (health.Failed(reason)) Log.Failed(logger, failure is RequestFailedException ? null : failure, reason);
+            Tell(failure);
         }
     }
 
@@ -91,8 +89,13 @@ internal sealed partial class Reconciler(
         }
     }
 
-    // The lines below it hold request ids and times, which would make each failure a new one.
-    private static string FirstLineOf(Exception failure) => failure.Message.Split('\n', 2)[0].TrimEnd();
+    // Storage's own first line is enough: the next ones hold request ids and times, which would make each failure a new one, and its exceptions print pages.
+    private void Tell(Exception failure)
+    {
+        var ofStorage = failure as RequestFailedException ?? failure.InnerException as RequestFailedException;
+        var reason = (ofStorage ?? failure).Message.Split('\n', 2)[0].TrimEnd();
+        if (health.Failed(reason)) Log.Failed(logger, ofStorage is null ? failure : null, reason);
+    }
 
     /// <summary>What watchers have, where the container has it no more although it has models.</summary>
     private IReadOnlyDictionary<ModelName, DesiredModel>? Unstored(RepositorySnapshot seen) =>

@@ -43,7 +43,9 @@ internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, DateTimeOff
         return this with { Versions = versions, Generation = Math.Max(Generation, ack.Generation) };
     }
 
-    public AckState? StateOf(ReplicaAck ack) => Versions.GetValueOrDefault((ack.Model, ack.Version)) is { } status && status.Identity == ack.Identity ? status.State : null;
+    /// <summary>What the replica last said of exactly this content.</summary>
+    public AckState? StateOf(ReplicaAck ack) =>
+        Versions.GetValueOrDefault((ack.Model, ack.Version)) is { } status && status.Identity == ack.Identity ? status.State : null;
 
     public ReplicaStatus ToStatus() => new(
         Id.ToString(),

@@ -15,7 +15,8 @@ internal static partial class ReplicaRoutes
         routes.MapPost($"{SyncRoutes.Replicas}/{{id}}/acks", AcknowledgeAsync).RequirePlatformKey();
     }
 
-    private static async Task<IResult> AcknowledgeAsync(string id, HttpRequest request, ReplicaRegistry registry, KnownGood known, Hint hint, ILogger<ReplicaRegistry> logger)
+    private static async Task<IResult> AcknowledgeAsync(
+        string id, HttpRequest request, ReplicaRegistry registry, KnownGood known, Hint hint, ILogger<ReplicaRegistry> logger)
     {
         if (!ReplicaId.TryParse(id, out var replica)) return ErrorBody.Answer(400, "This is not a replica's id.");
         ReplicaAck ack;

@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
+using ModelPlatform.Sync.Detection;
 
 namespace ModelPlatform.Tests.Integration.Sync;
 
@@ -87,6 +89,18 @@ public sealed class ReplicaTests(Azurite azurite)
         await storage.Container.PublishAsync("fashion/2");
         var second = await sync.StateAsync("version 2", state => state.Models[Fashion].Versions.Single().Version.Number == 2);
         Assert.Equal(first, Assert.Single(second.Models[Fashion].Fallback).Identity);
+    }
+
+    [Fact]
+    public async Task An_ack_that_matters_is_acted_on_before_the_next_listing_is_due()
+    {
+        var storage = azurite.NewStorage();
+        await storage.Container.CreateAsync(cancellationToken: Cancelled);
+        var first = await storage.Container.PublishAsync("fashion/1");
+        await using var sync = new SyncHost(storage, services: services => services.Configure<DetectionOptions>(options => options.ListEvery = TimeSpan.FromHours(1)));
+        await sync.StateAsync("the first document", _ => true);
+        await sync.AcknowledgeAsync("a", Ack(1, AckState.Serving) with { Identity = first, Signature = Signature });
+        await sync.StateAsync("the signature", state => state.Models[Fashion].Signature is not null);
     }
 
     [Fact]

@@ -33,8 +33,9 @@ internal sealed class Child
 
     public static Child Start(Command command, Guard guard, string logFile)
     {
-        // The shell waits for a line before it becomes the program: by then the guard knows the process, and if we die first there never is one.
-        var start = new ProcessStartInfo("setsid", ["sh", "-c", "read -r go && exec \"$@\" < /dev/null", "sh", command.File, .. command.Arguments])
+        // Bash, because a plain shell drops variables whose names have a hyphen, such as services__model-sync__http__0.
+        // It waits for a line before it becomes the program: by then the guard knows the process, and if we die first there never is one.
+        var start = new ProcessStartInfo("setsid", ["bash", "-c", "read -r go && exec \"$@\" < /dev/null", "bash", command.File, .. command.Arguments])
         {
             WorkingDirectory = command.Folder,
             RedirectStandardInput = true,

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+using ModelPlatform.Tests.EndToEnd.Hosting;
+using ModelPlatform.Tests.EndToEnd.Load;
+using ModelPlatform.Tests.Shared;
+
+namespace ModelPlatform.Tests.EndToEnd;
+
+/// <summary>Services die and storage goes away: scoring goes on, and everything converges by itself.</summary>
+public sealed class FaultTests(ITestOutputHelper output)
+{
+    private const string Model = ScoringLoad.Model;
+    private const int Connections = 8;
+
+    [Fact]
+    public async Task With_ModelSync_dead_replicas_serve_on_and_a_new_one_finds_what_it_missed()
+    {
+        await using var platform = await StartAsync("a", "b");
+        await using var load = ScoringLoad.Start(platform.AddressOf("a"), platform.AddressOf("b"));
+
+        await platform.KillAsync("model-sync");
+        await PublishAsync(platform, 2);
+        platform.StartReplica("c");
+        await platform.AnswersAsync(Model, 1, null, "a", "b", "c");
+
+        platform.StartSync();
+        await platform.AnswersAsync(Model, 2, null, "a", "b", "c");
+
+        await EndAsync(load);
+        Assert.Empty(load.Failures);
+        await Eventually.IsTrueAsync("all three replicas are back", async () => (await platform.ReplicasAsync()).Count(replica => replica.Connected) == 3);
+    }
+
+    [Fact]
+    public async Task A_replica_that_starts_while_the_newest_version_is_bad_serves_the_fallback()
+    {
+        await using var platform = await StartAsync("a", "b");
+        await platform.PublishAsync(Model, 2, RepositoryRoot.Combine("samples", "fashion", "broken", "golden"));
+        await Eventually.IsTrueAsync("both replicas reject it", async () => (await platform.ReplicasAsync()).Count(IsRejected) == 2);
+
+        platform.StartReplica("c");
+        await platform.AnswersAsync(Model, 1, null, "a", "b", "c");
+        await Eventually.IsTrueAsync("the third rejects it too", async () => (await platform.ReplicasAsync()).Count(IsRejected) == 3);
+
+        await PublishAsync(platform, 3);
+        await platform.AnswersAsync(Model, 3, null, "a", "b", "c");
+
+        static bool IsRejected(ReplicaStatus replica) =>
+            replica.Models.GetValueOrDefault(ModelName.Parse(Model))?.GetValueOrDefault(new ModelVersion(2)) is { State: AckState.Rejected, Reason: not null };
+    }
+
+    [Fact]
+    public async Task With_storage_away_for_20_s_replicas_serve_on_and_converge_afterwards()
+    {
+        await using var platform = await StartAsync("a", "b");
+        await using var load = ScoringLoad.Start(platform.AddressOf("a"), platform.AddressOf("b"));
+
+        await platform.Azurite.StopAsync();
+        await Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await platform.AnswersAsync(Model, 1, null, "a", "b");
+        await platform.Azurite.StartAsync();
+        await PublishAsync(platform, 2);
+        await platform.AnswersAsync(Model, 2, TimeSpan.FromSeconds(60), "a", "b");
+
+        await EndAsync(load);
+        Assert.Empty(load.Failures);
+    }
+
+    [Fact]
+    public async Task One_replica_killed_under_load_costs_only_what_was_in_flight_on_it()
+    {
+        await using var platform = await StartAsync("a", "b");
+        await using var load = ScoringLoad.Start(platform.AddressOf("a"), platform.AddressOf("b"));
+        var before = load.Answers;
+        await Eventually.IsTrueAsync("the load runs", () => Task.FromResult(load.Answers > before + 50));
+
+        await platform.KillAsync("a");
+        var killed = Stopwatch.GetTimestamp();
+        await Eventually.IsTrueAsync("the dead replica leaves the list", async () => (await platform.ReplicasAsync()).Count == 1);
+        output.WriteLine($"It left /v1/replicas after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s.");
+        await PublishAsync(platform, 2);
+        await platform.AnswersAsync(Model, 2, null, "b");
+
+        await EndAsync(load);
+        Assert.InRange(load.Failures.Count, 0, Connections);
+        Assert.All(load.Failures, failure => Assert.StartsWith(platform.AddressOf("a").ToString(), failure, StringComparison.Ordinal));
+
+        platform.StartReplica("a");
+        await platform.AnswersAsync(Model, 2, null, "a", "b");
+    }
+
+    private static async Task<PlainPlatform> StartAsync(params string[] replicas)
+    {
+        var platform = await PlainPlatform.StartAsync(replicas);
+        await PublishAsync(platform, 1);
+        await platform.AnswersAsync(Model, 1, null, replicas);
+        // A version is known good once somebody has said so: what may be fallen back to.
+        await Eventually.IsTrueAsync("ModelSync has heard it", async () => (await platform.ReplicasAsync()).Count(replica => replica.Models.Count > 0) == replicas.Length);
+        return platform;
+    }
+
+    private static Task PublishAsync(PlainPlatform platform, int version) => platform.PublishAsync(Model, version, ScoringLoad.FolderOf(version));
+
+    private async Task EndAsync(ScoringLoad load)
+    {
+        await load.StopAsync();
+        output.WriteLine(load.Summary);
+    }
+}

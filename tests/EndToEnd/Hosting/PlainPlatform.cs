@@ -1,0 +1,101 @@
+using System.Net.Http.Json;
+using ModelPlatform.Repository.Json;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+using ModelPlatform.Tests.Shared;
+
+namespace ModelPlatform.Tests.EndToEnd.Hosting;
+
+/// <summary>
+/// The same services as plain processes of the test, which kills and starts them one by one: Aspire restarts nothing, Kubernetes would.
+/// </summary>
+internal sealed class PlainPlatform : IAsyncDisposable
+{
+    private readonly string _caches = Directory.CreateTempSubdirectory("caches-").FullName;
+    private readonly Dictionary<string, ProcessGroup> _processes = [];
+    private readonly Dictionary<string, Uri> _addresses = [];
+    private readonly Storage _storage;
+    private readonly int _syncPort = FreePort.Next();
+
+    private PlainPlatform(Azurite azurite) => (Azurite, _storage) = (azurite, azurite.NewStorage());
+
+    public Azurite Azurite { get; }
+
+    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    public RepositoryContainer Repository => new(_storage.Container);
+
+    public static async Task<PlainPlatform> StartAsync(params string[] replicas)
+    {
+        var azurite = new Azurite();
+        await azurite.InitializeAsync();
+        var platform = new PlainPlatform(azurite);
+        platform.StartSync();
+        foreach (var replica in replicas) platform.StartReplica(replica);
+        return platform;
+    }
+
+    public void StartSync() => Start("model-sync", "ModelSync", "ModelPlatform.Sync", new()
+    {
+        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{_syncPort}",
+        ["Detection__ListEvery"] = "00:00:01",
+    });
+
+    public void StartReplica(string id)
+    {
+        var port = FreePort.Next();
+        _addresses[id] = new Uri($"http://127.0.0.1:{port}");
+        Start(id, "Inference.Api", "ModelPlatform.Inference", new()
+        {
+            ["Kestrel__Endpoints__http__Url"] = $"http://127.0.0.1:{port}",
+            ["services__model-sync__http__0"] = $"http://127.0.0.1:{_syncPort}",
+            ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={id}",
+            ["Cache__Directory"] = Path.Combine(_caches, id),
+        });
+    }
+
+    public Uri AddressOf(string replica) => _addresses[replica];
+
+    public async Task KillAsync(string name)
+    {
+        _processes.Remove(name, out var process);
+        process!.KillNow();
+        await process.DisposeAsync();
+    }
+
+    public Task<DesiredVersion> PublishAsync(string model, int version, string folder) =>
+        Repository.PublishFolderAsync(new ModelId(ModelName.Parse(model), new ModelVersion(version)), folder);
+
+    public async Task<IReadOnlyList<ReplicaStatus>> ReplicasAsync() =>
+        (await Client.GetFromJsonAsync($"http://127.0.0.1:{_syncPort}{SyncRoutes.Replicas}", RepositoryJson.Default.IReadOnlyListReplicaStatus, TestContext.Current.CancellationToken))!;
+
+    public Task AnswersAsync(string model, int version, TimeSpan? atMost = null, params string[] replicas) => Eventually.IsTrueAsync(
+        $"{string.Join(", ", replicas)} answer with version {version} of {model}\n{Logs}",
+        async () =>
+        {
+            foreach (var replica in replicas)
+            {
+                if (await Convergence.VersionOfAsync(Client, AddressOf(replica).ToString().TrimEnd('/'), model) != $"{version}") return false;
+            }
+            return true;
+        },
+        atMost);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes.Values) await process.DisposeAsync();
+        await Azurite.DisposeAsync();
+        Client.Dispose();
+        Directory.Delete(_caches, recursive: true);
+    }
+
+    private string Logs => string.Join('\n', _processes.Select(process => $"--- {process.Key}\n{process.Value.Output}"));
+
+    private void Start(string name, string project, string program, Dictionary<string, string> environment)
+    {
+        environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        environment["ConnectionStrings__models"] = _storage.ConnectionString;
+        var folder = RepositoryRoot.Combine("artifacts", "bin", project, "debug");
+        _processes[name] = ProcessGroup.Start(Path.Combine(folder, program), ["--contentRoot", RepositoryRoot.Combine(project)], environment);
+    }
+}
