@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -12,7 +13,7 @@ namespace ModelPlatform.Cli.Publishing;
 /// </summary>
 internal sealed class PublishLock : IAsyncDisposable
 {
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);   // Azure's least
 
     private readonly BlobClient _blob;
     private readonly BlobLeaseClient _lease;
@@ -25,17 +26,18 @@ internal sealed class PublishLock : IAsyncDisposable
         _renewing = RenewAsync(_released.Token);
     }
 
+    /// <summary>Waits for another holder, no longer than one that is gone would count as one.</summary>
     public static async Task<PublishLock> TakeAsync(BlobContainerClient container, ModelId id, CancellationToken cancelled)
     {
         var blob = container.GetBlobClient($".platform/publishing/{id}");
         var lease = blob.GetBlobLeaseClient();
-        try { await blob.UploadAsync(BinaryData.FromBytes([]), new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } }, cancelled); }
-        catch (RequestFailedException there) when (there.Status is 409 or 412) { }
-
-        try { await lease.AcquireAsync(Duration, cancellationToken: cancelled); }
-        catch (RequestFailedException taken) when (taken.Status is 404 or 409)
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        var started = Stopwatch.GetTimestamp();
+        for (var tries = 0; !await TryTakeAsync(blob, lease, cancelled); tries++)
         {
-            throw new CommandFailure(ExitCode.Refused, $"Somebody else is publishing {id}, or was stopped hard within the last {Duration.TotalSeconds} s.");
+            if (tries == 0) await Console.Error.WriteLineAsync($"waiting for somebody else who publishes {id}");
+            if (Stopwatch.GetElapsedTime(started) > Duration + timer.Period) throw new CommandFailure(ExitCode.Refused, $"Somebody else is publishing {id}.");
+            await timer.WaitForNextTickAsync(cancelled);
         }
         return new PublishLock(blob, lease);
     }
@@ -55,6 +57,16 @@ internal sealed class PublishLock : IAsyncDisposable
         _released.Dispose();
         try { await _blob.DeleteAsync(conditions: new BlobRequestConditions { LeaseId = _lease.LeaseId }); }
         catch (Exception away) when (away is RequestFailedException or AggregateException) { }   // It runs out.
+    }
+
+    private static async Task<bool> TryTakeAsync(BlobClient blob, BlobLeaseClient lease, CancellationToken cancelled)
+    {
+        try { await blob.UploadAsync(BinaryData.FromBytes([]), new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } }, cancelled); }
+        catch (RequestFailedException there) when (there.Status is 409 or 412) { }
+
+        try { await lease.AcquireAsync(Duration, cancellationToken: cancelled); }
+        catch (RequestFailedException taken) when (taken.Status is 404 or 409) { return false; }   // 404: its holder deleted it just now
+        return true;
     }
 
     private async Task RenewAsync(CancellationToken released)
