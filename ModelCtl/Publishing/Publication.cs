@@ -45,20 +45,24 @@ internal sealed class Publication(ModelFolder folder, PublishPlan plan, BlobCont
         var options = new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancelled };
         await Parallel.ForEachAsync(files, options, async (file, stopped) =>
         {
-            var name = RepositoryLayout.BlobOf(id, file.File.Path);
-            await using (var content = folder.OpenRead(file.File))
+            var blob = container.GetBlobClient(RepositoryLayout.BlobOf(id, file.File.Path));
+            var sent = new Callback(bytes => progress.Sent(file.File, bytes));
+            try { await UploadAsync(file.File, blob, new BlobUploadOptions { Conditions = seen.AsSeen(blob.Name), ProgressHandler = sent }, stopped); }
+            catch (RequestFailedException conflict) when (IsConflict(conflict))
             {
-                var upload = new BlobUploadOptions
-                {
-                    Conditions = seen.AsSeen(name),
-                    ProgressHandler = new Callback(bytes => progress.Sent(file.File, bytes)),
-                };
-                try { await container.GetBlobClient(name).UploadAsync(content, upload, stopped); }
-                catch (RequestFailedException conflict) when (IsConflict(conflict)) { throw Disturbed(id); }
+                if (await blob.ExistsAsync(stopped)) throw Disturbed(id);
+                // The emulator takes the blocks that an interrupted upload left for a blob.
+                await UploadAsync(file.File, blob, new BlobUploadOptions { ProgressHandler = sent }, stopped);
             }
             folder.RequireUnchanged(file);
             progress.Done(file.File);
         });
+    }
+
+    private async Task UploadAsync(PlannedFile file, BlobClient blob, BlobUploadOptions options, CancellationToken cancelled)
+    {
+        await using var content = folder.OpenRead(file);
+        await blob.UploadAsync(content, options, cancelled);
     }
 
     // Takes no token: whoever interrupts now would not know whether the version is there.

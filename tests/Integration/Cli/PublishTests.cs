@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using ModelPlatform.Cli;
 using ModelPlatform.Cli.Publishing;
 using ModelPlatform.Repository.Manifests;
@@ -73,11 +74,14 @@ public sealed class PublishTests(Azurite azurite) : IDisposable
         await _storage.Container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
         await _storage.Container.PutAsync("fashion/1/model.onnx", "half");
         await _storage.Container.PutAsync("fashion/1/left.over", "x");
+        await _storage.Container.GetBlockBlobClient("fashion/1/weights.bin").StageBlockAsync("AAAA", new MemoryStream([1]), cancellationToken: Cancelled);
 
         Write("model.onnx", "whole");
+        Write("weights.bin", "weights");
         Assert.StartsWith("published fashion/1 ", (await PublishAsync()).Expect(0).Output, StringComparison.Ordinal);
         Assert.Equal("whole", Encoding.UTF8.GetString(await ReadAsync("fashion/1/model.onnx")));
-        Assert.Equal(["model.onnx"], ModelManifest.Parse(await ReadAsync("fashion/1/model.json")).Files!.Keys.Select(path => path.ToString()));
+        Assert.Equal("weights", Encoding.UTF8.GetString(await ReadAsync("fashion/1/weights.bin")));
+        Assert.Equal(["model.onnx", "weights.bin"], ModelManifest.Parse(await ReadAsync("fashion/1/model.json")).Files!.Keys.Select(path => path.ToString()));
     }
 
     [Fact]

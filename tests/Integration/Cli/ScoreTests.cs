@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ModelPlatform.Tests.Integration.Cli;
 
@@ -15,8 +16,10 @@ public sealed class ScoreTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Empty: the settings of the services lie beside the tests.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         _server = builder.Build();
         _server.Urls.Add("http://127.0.0.1:0");
         _server.MapPost("/v2/models/{**rest}", async (string rest, HttpRequest request) =>
