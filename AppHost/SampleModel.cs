@@ -10,7 +10,7 @@ internal static class SampleModel
             .WithReference(models)
             .WaitFor(models)
             .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)   // Aspire hands it to nobody
-            .WithArgs("publish", folder, "--model", name, "--version", "1")
+            .WithArgs("publish", folder, "--model", name, "--version", "1", "--if-absent")
             .ExcludeFromManifest();
     }
 }

@@ -1,6 +1,6 @@
+using ModelPlatform.Repository.Naming;
 using ModelPlatform.Tests.EndToEnd.Hosting;
 using ModelPlatform.Tests.EndToEnd.Load;
-using ModelPlatform.Repository.Naming;
 using ModelPlatform.Tests.Shared;
 
 namespace ModelPlatform.Tests.EndToEnd;

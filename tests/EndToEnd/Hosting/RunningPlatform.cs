@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Azure.Storage.Blobs;
-using ModelPlatform.Repository.State;
 using ModelPlatform.Repository.Json;
+using ModelPlatform.Repository.State;
 using ModelPlatform.Tests.Shared;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

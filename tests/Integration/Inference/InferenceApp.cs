@@ -2,10 +2,10 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Inference;
 using ModelPlatform.Inference.Reloading;
 using ModelPlatform.Tests.Shared;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ModelPlatform.Tests.Integration.Inference;
 
