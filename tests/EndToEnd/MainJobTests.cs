@@ -40,6 +40,7 @@ public sealed class MainJobTests(RunningPlatform platform, ITestOutputHelper out
         Assert.True(exitCode == 0, told);
         await ConvergedAsync(ScoringLoad.Model, first + 1);
         output.WriteLine($"Both replicas answered with the new version {Stopwatch.GetElapsedTime(published).TotalSeconds:0.000} s after modelctl had ended.");
+        await Eventually.IsTrueAsync("the load is answered by the new version", () => Task.FromResult(load.Versions.ContainsKey($"{first + 1}")));
 
         await load.StopAsync();
         output.WriteLine(load.Summary);
