@@ -44,10 +44,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         services.AddSingleton<IResourceCollection>(_resources);
         services.AddSingleton(provider => new ResourceNotificationService(_resources, provider.GetRequiredService<ILogger<DistributedApplication>>()));
         services.AddSingleton(_ => DashboardOptions.From(Configuration));
-        services.AddSingleton<Guard>();
         services.AddSingleton<Dashboard>();
-        services.AddSingleton<Ports>();
-        services.AddSingleton<Dependencies>();
         services.AddSingleton<HealthMonitor>();
         services.AddSingleton<ReplicaRunner>();
         services.AddHostedService<Orchestrator>();
