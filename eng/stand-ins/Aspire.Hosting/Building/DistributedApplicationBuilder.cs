@@ -19,7 +19,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         _host.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         AppHostDirectory = AppHostMetadata.Find("apphostprojectpath") ?? _host.Environment.ContentRootPath;
-        var publishing = Configuration["operation"] == "publish" || Configuration["publisher"] is not null;
+        var publishing = "publish".Equals(Configuration["operation"], StringComparison.OrdinalIgnoreCase) || Configuration["publisher"] is not null;
         ExecutionContext = new(publishing ? DistributedApplicationOperation.Publish : DistributedApplicationOperation.Run);
     }
 

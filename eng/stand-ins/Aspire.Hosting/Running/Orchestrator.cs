@@ -19,6 +19,7 @@ internal sealed class Orchestrator(
     {
         Ports.MustBeFree(options.Url, "the dashboard");
         Ports.MustBeFree(options.OtlpUrl, "the dashboard's OTLP endpoint");
+        if (options.ResourceUrl is { } resourceService) Ports.MustBeFree(resourceService, "the dashboard's resource service, which only the real Aspire has");
         foreach (var resource in resources) Ports.Open(resource);
 
         Directory.CreateDirectory(_logFolder);
