@@ -64,11 +64,10 @@ taken() {
   fi
 }
 
-check_ports() {
-  case "${*,,}" in *--ports:random=true* | *'--ports:random true'*) return ;; esac
-  local port owner found=''
+taken_ports() {
+  local port owner
   while read -r port owner; do
-    if taken "$port"; then found+="  $port ($owner)"$'\n'; fi
+    if taken "$port"; then echo "  $port ($owner)"; fi
   done << 'PORTS'
 5080 Inference.Api, REST
 5081 Inference.Api, gRPC
@@ -78,8 +77,21 @@ check_ports() {
 20000 dashboard, resources
 10000 Azurite
 PORTS
+}
+
+check_ports() {
+  case "${*,,}" in *--ports:random=true* | *'--ports:random true'*) return ;; esac
+  local found waited=0
+  found=$(taken_ports)
+  # Aspire's orchestrator, dcp, keeps the ports of an application for some seconds after it has ended.
+  while [ -n "$found" ] && [ $waited -lt 20 ] && grep -qsx dcp /proc/[0-9]*/comm; do
+    [ $waited -gt 0 ] || say 'Waiting for the last run to give its ports back'
+    sleep 1
+    waited=$((waited + 1))
+    found=$(taken_ports)
+  done
   [ -z "$found" ] || stop "these ports are taken; free them, or run with --Ports:Random=true:
-${found%$'\n'}"
+$found"
 }
 
 run() {

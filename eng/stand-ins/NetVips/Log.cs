@@ -1,28 +1,14 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace NetVips;
 
 public static unsafe class Log
 {
-    private static readonly ConcurrentDictionary<uint, GCHandle> Handlers = new();
-
     public delegate void LogDelegate(string logDomain, Enums.LogLevelFlags logLevel, string message);
 
-    public static uint SetLogHandler(string logDomain, Enums.LogLevelFlags flags, LogDelegate logFunc)
-    {
-        var function = GCHandle.Alloc(logFunc);
-        var id = Native.g_log_set_handler(logDomain, (int)flags, &Receive, GCHandle.ToIntPtr(function));
-        Handlers[id] = function;
-        return id;
-    }
-
-    public static void RemoveLogHandler(string logDomain, uint handlerId)
-    {
-        Native.g_log_remove_handler(logDomain, handlerId);
-        if (Handlers.TryRemove(handlerId, out var function))
-            function.Free();
-    }
+    // Kept for ever: here nobody takes a handler away.
+    public static uint SetLogHandler(string logDomain, Enums.LogLevelFlags flags, LogDelegate logFunc) =>
+        Native.g_log_set_handler(logDomain, (int)flags, &Receive, GCHandle.ToIntPtr(GCHandle.Alloc(logFunc)));
 
     [UnmanagedCallersOnly]
     private static void Receive(nint domain, int level, nint message, nint function) =>

@@ -2,7 +2,7 @@ namespace NetVips;
 
 public class Operation : VipsObject
 {
-    private const nuint IntType = 6 << 2, DoubleType = 15 << 2, StringType = 16 << 2;
+    private const nuint IntType = 6 << 2, StringType = 16 << 2;
 
     private readonly string _name;
 
@@ -22,17 +22,9 @@ public class Operation : VipsObject
     // GLib converts a number into the property's own type: enumerations, flags and booleans too.
     internal Operation With(string option, int? value) => value is null ? this : Set(option, IntType, (ref v) => Native.g_value_set_int(ref v, value.Value));
 
-    internal Operation With(string option, double? value) => value is null ? this : Set(option, DoubleType, (ref v) => Native.g_value_set_double(ref v, value.Value));
-
     internal Operation With(string option, string value) => value is null ? this : Set(option, StringType, (ref v) => Native.g_value_set_string(ref v, value));
 
     internal Operation With(string option, Image value) => Set(option, Native.vips_image_get_type(), (ref v) => Native.g_value_set_object(ref v, value));
-
-    internal unsafe Operation With(string option, double[] value) => value is not { Length: > 0 } ? this : Set(option, Native.vips_array_double_get_type(), (ref v) =>
-    {
-        fixed (double* items = value)
-            Native.vips_value_set_array_double(ref v, items, value.Length);
-    });
 
     internal unsafe Operation With(string option, ReadOnlySpan<byte> bytes)
     {
@@ -47,25 +39,10 @@ public class Operation : VipsObject
     }
 
     /// <summary>Options in one string, as in "[fail_on=error]".</summary>
-    internal Operation WithOptions(string options)
-    {
-        if (!string.IsNullOrEmpty(options) && Native.vips_object_set_from_string(this, options) != 0)
-            throw new VipsException($"unable to call {_name}");
-        return this;
-    }
+    internal Operation WithOptions(string options) =>
+        options.Length == 0 || Native.vips_object_set_from_string(this, options) == 0 ? this : throw new VipsException($"unable to call {_name}");
 
-    internal Image ToImage() => Run("out", Native.vips_image_get_type(), value => new Image(Native.g_value_dup_object(value)));
-
-    internal byte[] ToBytes() => Run("buffer", Native.vips_blob_get_type(), value =>
-    {
-        unsafe
-        {
-            var bytes = Native.vips_blob_get(Native.g_value_get_boxed(value), out var length);
-            return new ReadOnlySpan<byte>((void*)bytes, (int)length).ToArray();
-        }
-    });
-
-    private T Run<T>(string output, nuint type, Func<GValue, T> take)
+    internal Image ToImage()
     {
         using (this)
         {
@@ -77,11 +54,11 @@ public class Operation : VipsObject
                 if (failed)
                     throw new VipsException($"unable to call {_name}");
                 var value = default(GValue);
-                Native.g_value_init(ref value, type);
-                Native.g_object_get_property(this, output, ref value);
-                var result = take(value);
+                Native.g_value_init(ref value, Native.vips_image_get_type());
+                Native.g_object_get_property(this, "out", ref value);
+                var image = new Image(Native.g_value_dup_object(value));
                 Native.g_value_unset(ref value);
-                return result;
+                return image;
             }
             finally
             {

@@ -55,6 +55,8 @@ public sealed partial class RunningPlatform : IAsyncLifetime
             });
         var gone = _process.WaitAsync(TestContext.Current.CancellationToken);
         if (await Task.WhenAny(up.Task, gone, Task.Delay(StartLimit)) != up.Task) Assert.Fail($"The application did not come up.\n{_process.Output}");
+        // The health check asks the public port: one replica answers it for all.
+        await this.ConvergedAsync("fashion", 1, replicas: 2);
     }
 
     public async ValueTask DisposeAsync()

@@ -19,11 +19,9 @@ internal sealed record Arguments(IReadOnlyList<object> Values) : IResourceAnnota
 
 internal sealed record Replicas(int Count) : IResourceAnnotation;
 
-internal enum WaitKind { Healthy, Started, Completed }
+internal sealed record Wait(IResource For) : IResourceAnnotation;
 
-internal sealed record Wait(IResource For, WaitKind Kind, int ExitCode = 0) : IResourceAnnotation;
-
-internal sealed record HttpHealthCheck(IReadOnlyList<string> EndpointNames, string Path, int Status) : IResourceAnnotation;
+internal sealed record HttpHealthCheck(EndpointReference Endpoint, string Path, int Status) : IResourceAnnotation;
 
 internal sealed record ReadyCallback(Func<ResourceReadyEvent, CancellationToken, Task> Run) : IResourceAnnotation;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aspire.Hosting.Running;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -18,7 +19,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     public int? Port { get; set; }
     public int? TargetPort { get; set; }
     public string TargetHost { get; set; } = "localhost";
-    internal int? AllocatedPort { get; set; }
+
+    // Opened before anything starts.
+    internal EndpointProxy? Proxy { get; set; }
 
     // Set for endpoints that come from the project's Kestrel configuration: its key there.
     internal string? KestrelKey { get; set; }
@@ -26,20 +29,18 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 
 public enum EndpointProperty { Url, Host, IPV4Host, Port, Scheme, TargetPort, HostAndPort }
 
-public sealed class EndpointReference(IResourceWithEndpoints owner, string endpointName) : IValueProvider, IManifestExpressionProvider, IValueWithReferences
+public sealed class EndpointReference(IResourceWithEndpoints owner, string endpointName) : IValueProvider, IManifestExpressionProvider
 {
     public IResourceWithEndpoints Resource { get; } = owner;
     public string EndpointName { get; } = endpointName;
 
-    public int Port => Annotation.AllocatedPort ?? throw new InvalidOperationException($"The endpoint `{EndpointName}` is not allocated for the resource `{Resource.Name}`.");
+    public int Port => Annotation.Proxy?.Port ?? throw new InvalidOperationException($"The endpoint `{EndpointName}` is not allocated for the resource `{Resource.Name}`.");
 
     public string Scheme => Annotation.UriScheme;
     public string Host { get; } = "localhost";
     public string Url => $"{Scheme}://{Host}:{Port}";
 
     public string ValueExpression => Property(EndpointProperty.Url).ValueExpression;
-
-    IEnumerable<object> IValueWithReferences.References => [Resource];
 
     internal EndpointAnnotation Annotation => Find() ?? throw new InvalidOperationException($"The endpoint `{EndpointName}` is not defined for the resource `{Resource.Name}`.");
 
@@ -51,15 +52,12 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
         Resource.Annotations.OfType<EndpointAnnotation>().SingleOrDefault(e => e.Name.Equals(EndpointName, StringComparison.OrdinalIgnoreCase));
 }
 
-public sealed class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property)
-    : IValueProvider, IManifestExpressionProvider, IValueWithReferences
+public sealed class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property) : IValueProvider, IManifestExpressionProvider
 {
     public EndpointReference Endpoint { get; } = endpointReference;
     public EndpointProperty Property { get; } = property;
 
     public string ValueExpression => $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{char.ToLowerInvariant(Property.ToString()[0])}{Property.ToString()[1..]}}}";
-
-    IEnumerable<object> IValueWithReferences.References => [Endpoint];
 
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(Property switch
     {

@@ -14,13 +14,8 @@ public interface IManifestExpressionProvider
     string ValueExpression { get; }
 }
 
-public interface IValueWithReferences
-{
-    IEnumerable<object> References { get; }
-}
-
 /// <summary>A text with holes: filled with values when something starts, with placeholders in a manifest.</summary>
-public sealed class ReferenceExpression : IValueProvider, IManifestExpressionProvider, IValueWithReferences
+public sealed class ReferenceExpression : IValueProvider, IManifestExpressionProvider
 {
     private ReferenceExpression(string format, IReadOnlyList<IValueProvider> valueProviders)
     {
@@ -33,8 +28,6 @@ public sealed class ReferenceExpression : IValueProvider, IManifestExpressionPro
 
     public string ValueExpression =>
         string.Format(CultureInfo.InvariantCulture, Format, [.. ValueProviders.Select(provider => ((IManifestExpressionProvider)provider).ValueExpression)]);
-
-    IEnumerable<object> IValueWithReferences.References => ValueProviders;
 
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => handler.GetExpression();
 

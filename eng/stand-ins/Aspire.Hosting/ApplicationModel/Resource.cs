@@ -22,7 +22,7 @@ public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
 
 public interface IResourceWithWaitSupport : IResource;
 
-public interface IResourceWithConnectionString : IResource, IValueProvider, IManifestExpressionProvider, IValueWithReferences
+public interface IResourceWithConnectionString : IResource, IValueProvider, IManifestExpressionProvider
 {
     ReferenceExpression ConnectionStringExpression { get; }
 
@@ -31,8 +31,6 @@ public interface IResourceWithConnectionString : IResource, IValueProvider, IMan
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetConnectionStringAsync(cancellationToken);
 
     string IManifestExpressionProvider.ValueExpression => $"{{{Name}.connectionString}}";
-
-    IEnumerable<object> IValueWithReferences.References => [ConnectionStringExpression];
 }
 
 public abstract class Resource : IResource

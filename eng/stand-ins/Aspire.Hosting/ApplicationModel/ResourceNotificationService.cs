@@ -20,29 +20,28 @@ public sealed class ResourceEvent
     public IResource Resource { get; }
 }
 
-internal sealed record ReplicaState(string State, int? ExitCode);
-
 /// <summary>What is known of a resource at one moment. Ready means healthy once, with all that was to happen then done.</summary>
-internal sealed record ResourceStatus(ImmutableDictionary<string, ReplicaState> Replicas, bool Healthy, bool Ready)
+internal sealed record ResourceStatus(ImmutableDictionary<string, string> Replicas, bool Healthy, bool Ready)
 {
-    public static readonly ResourceStatus Unknown = new(ImmutableDictionary<string, ReplicaState>.Empty, Healthy: false, Ready: false);
+    public static readonly ResourceStatus Unknown = new(ImmutableDictionary<string, string>.Empty, Healthy: false, Ready: false);
 
-    public bool Running => !Replicas.IsEmpty && Replicas.Values.All(replica => replica.State == KnownResourceStates.Running);
+    public bool Running => !Replicas.IsEmpty && Replicas.Values.All(state => state == KnownResourceStates.Running);
 
-    public bool Ended => !Replicas.IsEmpty && Replicas.Values.All(replica => replica.State is KnownResourceStates.Finished or KnownResourceStates.FailedToStart);
+    public bool Ended => !Replicas.IsEmpty && Replicas.Values.All(state => state is KnownResourceStates.Finished or KnownResourceStates.FailedToStart);
 }
 
 public sealed class ResourceNotificationService
 {
     private readonly Lock _gate = new();
     private readonly ILogger _logger;
-    private readonly Dictionary<string, ResourceStatus> _status = new(StringComparer.OrdinalIgnoreCase);
-    private readonly IReadOnlyDictionary<string, IResource> _resources;
+    private readonly Dictionary<string, ResourceStatus> _status;
+    private readonly Dictionary<string, IResource> _resources;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal ResourceNotificationService(IEnumerable<IResource> resources, ILogger logger)
     {
         _resources = resources.ToDictionary(resource => resource.Name, StringComparer.OrdinalIgnoreCase);
+        _status = _resources.ToDictionary(resource => resource.Key, _ => ResourceStatus.Unknown, StringComparer.OrdinalIgnoreCase);
         _logger = logger;
     }
 
@@ -52,15 +51,14 @@ public sealed class ResourceNotificationService
         return new(_resources[resourceName]);
     }
 
-    internal async Task<ResourceStatus> UntilAsync(string name, Func<ResourceStatus, bool> reached, CancellationToken cancelled)
+    internal async Task UntilAsync(string name, Func<ResourceStatus, bool> reached, CancellationToken cancelled)
     {
         while (true)
         {
             Task changed;
             lock (_gate)
             {
-                var status = _status.GetValueOrDefault(name, ResourceStatus.Unknown);
-                if (reached(status)) return status;
+                if (reached(_status[name])) return;
                 changed = _changed.Task;
             }
             await changed.WaitAsync(cancelled);
@@ -69,10 +67,10 @@ public sealed class ResourceNotificationService
 
     internal void Report(IResource resource, string replica, string state, int? exitCode = null)
     {
-        Update(resource, status => status with { Replicas = status.Replicas.SetItem(replica, new(state, exitCode)) });
-        if (exitCode is null) _logger.Say($"{replica}: {state}");
-        else if (exitCode == 0) _logger.Say($"{replica}: {state}, exit code 0");
-        else _logger.Complain($"{replica}: {state}, exit code {exitCode}");
+        Update(resource, status => status with { Replicas = status.Replicas.SetItem(replica, state) });
+        var ended = exitCode is null ? "" : $", exit code {exitCode}";
+        if (exitCode is null or 0) _logger.Say($"{replica}: {state}{ended}");
+        else _logger.Complain($"{replica}: {state}{ended}");
     }
 
     /// <summary>True when this is news.</summary>
@@ -84,7 +82,7 @@ public sealed class ResourceNotificationService
     {
         lock (_gate)
         {
-            var was = _status.GetValueOrDefault(resource.Name, ResourceStatus.Unknown);
+            var was = _status[resource.Name];
             _status[resource.Name] = change(was);
             _changed.SetResult();
             _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

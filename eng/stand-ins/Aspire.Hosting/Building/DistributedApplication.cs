@@ -1,4 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -6,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
 
-public sealed class DistributedApplication : IAsyncDisposable
+public sealed class DistributedApplication
 {
     private readonly IHost _host;
     private readonly string _directory;
@@ -14,8 +13,6 @@ public sealed class DistributedApplication : IAsyncDisposable
     internal DistributedApplication(IHost host, string directory) => (_host, _directory) = (host, directory);
 
     public IServiceProvider Services => _host.Services;
-
-    public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
 
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(args);
 
@@ -34,11 +31,5 @@ public sealed class DistributedApplication : IAsyncDisposable
         logger.Say("Distributed application starting.");
         logger.Say($"Application host directory is: {_directory}");
         await _host.RunAsync(cancellationToken);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _host.Dispose();
-        return default;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         _host.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         AppHostDirectory = AppHostMetadata.Find("apphostprojectpath") ?? _host.Environment.ContentRootPath;
-        var publishing = Configuration["operation"] == "publish" || Configuration["publisher"] is not null;
+        var publishing = "publish".Equals(Configuration["operation"], StringComparison.OrdinalIgnoreCase) || Configuration["publisher"] is not null;
         ExecutionContext = new(publishing ? DistributedApplicationOperation.Publish : DistributedApplicationOperation.Run);
     }
 
@@ -44,10 +44,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         services.AddSingleton<IResourceCollection>(_resources);
         services.AddSingleton(provider => new ResourceNotificationService(_resources, provider.GetRequiredService<ILogger<DistributedApplication>>()));
         services.AddSingleton(_ => DashboardOptions.From(Configuration));
-        services.AddSingleton<Guard>();
         services.AddSingleton<Dashboard>();
-        services.AddSingleton<Ports>();
-        services.AddSingleton<Dependencies>();
         services.AddSingleton<HealthMonitor>();
         services.AddSingleton<ReplicaRunner>();
         services.AddHostedService<Orchestrator>();

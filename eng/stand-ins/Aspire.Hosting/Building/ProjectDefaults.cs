@@ -31,6 +31,7 @@ internal static class ProjectDefaults
     {
         if (settings.Kestrel.Count > 0) AddKestrelEndpoints(project, settings);
         else if (project.ApplicationBuilder.ExecutionContext.IsRunMode) AddProfileEndpoints(project, settings);
+        if (project.ApplicationBuilder.ExecutionContext.IsPublishMode && settings.IsWebProject) AddPublishedEndpoints(project);
         var development = project.ApplicationBuilder.Environment.IsDevelopment();
         return project.WithEnvironment(context =>
         {
@@ -74,6 +75,15 @@ internal static class ProjectDefaults
                     endpoint.Port = url.Port;
                 });
             }
+        }
+    }
+
+    // What the cluster forwards to, whatever the project listens on here.
+    private static void AddPublishedEndpoints(IResourceBuilder<ProjectResource> project)
+    {
+        foreach (var scheme in new[] { "http", "https" })
+        {
+            if (project.Resource.GetEndpoints().All(endpoint => endpoint.Scheme != scheme)) project.WithEndpoint(scheme, endpoint => endpoint.UriScheme = scheme);
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed record ProjectSettings(
 {
     private static readonly JsonDocumentOptions Relaxed = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
+    public bool IsWebProject => Kestrel.Count + ApplicationUrls.Count > 0;
+
     public static ProjectSettings Read(string projectPath, IDistributedApplicationBuilder builder)
     {
         if (!File.Exists(projectPath)) throw new DistributedApplicationException($"Project file '{projectPath}' was not found.");

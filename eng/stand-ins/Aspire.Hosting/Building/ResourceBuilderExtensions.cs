@@ -53,16 +53,20 @@ public static class ResourceBuilderExtensions
     });
 
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency) where T : IResourceWithWaitSupport =>
-        builder.With(new Wait(dependency.Resource, WaitKind.Healthy));
-
-    public static IResourceBuilder<T> WaitForStart<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency) where T : IResourceWithWaitSupport =>
-        builder.With(new Wait(dependency.Resource, WaitKind.Started));
-
-    public static IResourceBuilder<T> WaitForCompletion<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0) where T : IResourceWithWaitSupport =>
-        builder.With(new Wait(dependency.Resource, WaitKind.Completed, exitCode));
+        (IResource)builder.Resource == dependency.Resource
+            ? throw new DistributedApplicationException($"The '{builder.Resource.Name}' resource cannot wait for itself.")
+            : builder.With(new Wait(dependency.Resource));
 
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null)
-        where T : IResourceWithEndpoints => builder.With(new HttpHealthCheck(endpointName is null ? ["https", "http"] : [endpointName], path ?? "/", statusCode ?? 200));
+        where T : IResourceWithEndpoints
+    {
+        string[] names = endpointName is null ? ["https", "http"] : [endpointName];
+        var endpoint = names.Select(name => builder.Resource.GetEndpoints().FirstOrDefault(endpoint => endpoint.EndpointName.Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(found => found is not null)
+            ?? throw new DistributedApplicationException($"Could not create HTTP health check for resource '{builder.Resource.Name}' as no endpoint was found matching one of the specified names: {string.Join(", ", names)}");
+        if (endpoint.Scheme is not ("http" or "https"))
+            throw new DistributedApplicationException($"Could not create HTTP health check for resource '{builder.Resource.Name}' as the endpoint with name '{endpoint.EndpointName}' and scheme '{endpoint.Scheme}' is not an HTTP endpoint.");
+        return builder.With(new HttpHealthCheck(endpoint, path ?? "/", statusCode ?? 200));
+    }
 
     public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder) where T : IResource => builder;
 

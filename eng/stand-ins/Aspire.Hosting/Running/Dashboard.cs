@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Running;
 
 /// <summary>The real dashboard, run by itself: it shows traces, metrics and structured logs, but no list of resources.</summary>
-internal sealed class Dashboard(DashboardOptions options, Guard guard, ILogger<DistributedApplication> logger)
+internal sealed class Dashboard(DashboardOptions options, ILogger<DistributedApplication> logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
@@ -27,14 +27,14 @@ internal sealed class Dashboard(DashboardOptions options, Guard guard, ILogger<D
             ["DASHBOARD__OTLP__AUTHMODE"] = "ApiKey",
             ["DASHBOARD__OTLP__PRIMARYAPIKEY"] = options.OtlpKey,
         };
-        _child = Child.Start(new(options.Binary, ["dashboard"], Path.GetDirectoryName(options.Binary)!, environment), guard, logFile);
+        _child = new(new(options.Binary, ["dashboard"], Path.GetDirectoryName(options.Binary)!, environment), logFile);
         await UntilListeningAsync(_child, stopping);
         if (!_child.Exited.IsCompleted) Announce();
         await _child.Exited.WaitAsync(stopping);
         logger.Complain($"The dashboard ended with exit code {await _child.Exited}.\n{_child.LastLines}");
     }
 
-    public Task StopAsync() => _child is null ? Task.CompletedTask : Child.StopAsync([_child]);
+    public Task StopAsync() => _child?.StopAsync() ?? Task.CompletedTask;
 
     private async Task UntilListeningAsync(Child child, CancellationToken stopping)
     {

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Options;
 
 namespace Aspire.Hosting.Running;
 
-internal sealed record DashboardOptions(Uri Url, Uri OtlpUrl, string BrowserToken, string OtlpKey, string ApiKey, string Binary)
+internal sealed record DashboardOptions(Uri Url, Uri OtlpUrl, Uri? ResourceUrl, string BrowserToken, string OtlpKey, string ApiKey, string Binary)
 {
     public static DashboardOptions From(IConfiguration configuration)
     {
         var url = Secured(configuration, "ASPNETCORE_URLS", "applicationUrl");
-        if (configuration["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] is not null) Secured(configuration, "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL");
         var otlp = Secured(configuration, "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL");
+        var resources = configuration["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] is null ? null : Secured(configuration, "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL");
         var binary = configuration["ASPIRE_DASHBOARD_PATH"] ?? AppHostMetadata.Find("aspiredashboardpath");
         if (!File.Exists(binary)) throw Invalid("Property DashboardPath: the dashboard is missing; eng/bootstrap unpacks it.");
         return new(
-            url, otlp,
+            url, otlp, resources,
             configuration["ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN"] ?? Token(),
             configuration["AppHost:OtlpApiKey"] ?? Token(),
             configuration["AppHost:DashboardApiKey"] ?? Token(),

@@ -5,13 +5,13 @@ using System.Net.Sockets;
 namespace Aspire.Hosting.Running;
 
 /// <summary>
-/// One public TCP port in front of all replicas of an endpoint. Each connection goes to one replica, in turns; while none listens, connections are accepted and held.
+/// One public TCP port in front of all replicas of an endpoint, open as long as this process lives. Each connection goes to one replica, in turns;
+/// while none listens, connections are accepted and held.
 /// </summary>
-internal sealed class EndpointProxy : IDisposable
+internal sealed class EndpointProxy
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(50);
 
-    private readonly CancellationTokenSource _closed = new();
     private readonly TcpListener _listener;
     private ImmutableList<int> _targets = [];
     private int _turn;
@@ -21,7 +21,7 @@ internal sealed class EndpointProxy : IDisposable
         _listener = new(IPAddress.Loopback, port ?? 0);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _ = AcceptAsync(_closed.Token);
+        _ = AcceptAsync();
     }
 
     public int Port { get; }
@@ -30,38 +30,28 @@ internal sealed class EndpointProxy : IDisposable
 
     public void Remove(int target) => ImmutableInterlocked.Update(ref _targets, targets => targets.Remove(target));
 
-    public void Dispose()
+    private async Task AcceptAsync()
     {
-        _closed.Cancel();
-        _listener.Dispose();
+        while (true) _ = ForwardAsync(await _listener.AcceptSocketAsync());
     }
 
-    private async Task AcceptAsync(CancellationToken closed)
-    {
-        try
-        {
-            while (true) _ = ForwardAsync(await _listener.AcceptSocketAsync(closed), closed);
-        }
-        catch (OperationCanceledException) when (closed.IsCancellationRequested) { /* the application stops */ }
-    }
-
-    private async Task ForwardAsync(Socket client, CancellationToken closed)
+    private async Task ForwardAsync(Socket client)
     {
         using (client)
         {
             try
             {
-                using var server = await ConnectAsync(client, closed);
+                using var server = await ConnectAsync(client);
                 if (server is null) return;
                 client.NoDelay = server.NoDelay = true;
-                await Task.WhenAll(PumpAsync(client, server, closed), PumpAsync(server, client, closed));
+                await Task.WhenAll(PumpAsync(client, server), PumpAsync(server, client));
             }
-            catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException) { /* either side went away: so does the connection */ }
+            catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException) { /* either side went away: so does the connection */ }
         }
     }
 
     // Nothing has been read from the client yet, so that a replica that refuses costs nothing but the next attempt.
-    private async Task<Socket?> ConnectAsync(Socket client, CancellationToken closed)
+    private async Task<Socket?> ConnectAsync(Socket client)
     {
         while (!HasLeft(client))
         {
@@ -72,12 +62,12 @@ internal sealed class EndpointProxy : IDisposable
                 var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 try
                 {
-                    await server.ConnectAsync(IPAddress.Loopback, targets[(turn + i) % targets.Count], closed);
+                    await server.ConnectAsync(IPAddress.Loopback, targets[(turn + i) % targets.Count]);
                     return server;
                 }
                 catch (SocketException) { server.Dispose(); }
             }
-            await Task.Delay(RetryEvery, closed);
+            await Task.Delay(RetryEvery);
         }
         return null;
     }
@@ -85,11 +75,11 @@ internal sealed class EndpointProxy : IDisposable
     private static bool HasLeft(Socket client) => client.Poll(TimeSpan.Zero, SelectMode.SelectRead) && client.Available == 0;
 
     // The end of one direction is passed on by itself; a failure in one ends both.
-    private static async Task PumpAsync(Socket from, Socket to, CancellationToken closed)
+    private static async Task PumpAsync(Socket from, Socket to)
     {
         try
         {
-            await new NetworkStream(from).CopyToAsync(new NetworkStream(to), closed);
+            await new NetworkStream(from).CopyToAsync(new NetworkStream(to));
             to.Shutdown(SocketShutdown.Send);
         }
         catch

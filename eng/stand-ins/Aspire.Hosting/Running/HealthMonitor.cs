@@ -10,19 +10,15 @@ internal sealed class HealthMonitor(ResourceNotificationService notifications, I
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(5) };
 
-    /// <summary>Needs the ports to be open; fails on a check of an endpoint that does not exist.</summary>
-    public static IReadOnlyList<(Uri Url, int Status)> ChecksOf(IResource resource) =>
-        [.. resource.Annotations.OfType<HttpHealthCheck>().Select(check => (UrlOf(resource, check), check.Status))];
-
     public async Task RunAsync(IResource resource, CancellationToken stopping)
     {
-        var checks = ChecksOf(resource);
+        var checks = resource.Annotations.OfType<HttpHealthCheck>().ToList();
         await notifications.UntilAsync(resource.Name, status => status.Running, stopping);
         var ended = notifications.UntilAsync(resource.Name, status => status.Ended, stopping);
         for (Task? ready = null; !ended.IsCompleted;)
         {
             var healthy = true;
-            foreach (var (url, status) in checks) healthy &= await AnswersAsync(url, status, stopping);
+            foreach (var check in checks) healthy &= await PassesAsync(check, stopping);
             if (notifications.ReportHealth(resource, healthy) && checks.Count > 0) logger.Say($"{resource.Name}: {(healthy ? "Healthy" : "Unhealthy")}");
             if (healthy) ready ??= GetReadyAsync(resource, stopping);
             if (checks.Count == 0) return;
@@ -34,19 +30,12 @@ internal sealed class HealthMonitor(ResourceNotificationService notifications, I
 
     public void Dispose() => _http.Dispose();
 
-    private static Uri UrlOf(IResource resource, HttpHealthCheck check)
-    {
-        var endpoint = ((IResourceWithEndpoints)resource).GetEndpoints().FirstOrDefault(endpoint => check.EndpointNames.Contains(endpoint.EndpointName))
-            ?? throw new DistributedApplicationException($"Could not create HTTP health check for resource '{resource.Name}' as no endpoint was found matching one of the specified names: {string.Join(", ", check.EndpointNames)}");
-        return new(new Uri(endpoint.Url), check.Path);
-    }
-
-    private async Task<bool> AnswersAsync(Uri url, int status, CancellationToken stopping)
+    private async Task<bool> PassesAsync(HttpHealthCheck check, CancellationToken stopping)
     {
         try
         {
-            using var response = await _http.GetAsync(url, stopping);
-            return (int)response.StatusCode == status;
+            using var response = await _http.GetAsync(new Uri(new Uri(check.Endpoint.Url), check.Path), stopping);
+            return (int)response.StatusCode == check.Status;
         }
         catch (HttpRequestException) { return false; }
         catch (TaskCanceledException) when (!stopping.IsCancellationRequested) { return false; }

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Running;
 
-/// <summary>Opens all ports, then starts everything at once; each resource waits by itself for what it needs.</summary>
+/// <summary>Opens all ports, so that every address is known to every child, then starts everything at once; each resource waits by itself for what it needs.</summary>
 internal sealed class Orchestrator(
-    IResourceCollection resources, DashboardOptions options, Dashboard dashboard, Ports ports, Dependencies dependencies, HealthMonitor health, ReplicaRunner runner,
+    IResourceCollection resources, DashboardOptions options, Dashboard dashboard, HealthMonitor health, ReplicaRunner runner,
     ResourceNotificationService notifications, IHostApplicationLifetime lifetime, ILogger<DistributedApplication> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan LogsAreKept = TimeSpan.FromDays(1);
@@ -19,8 +19,8 @@ internal sealed class Orchestrator(
     {
         Ports.MustBeFree(options.Url, "the dashboard");
         Ports.MustBeFree(options.OtlpUrl, "the dashboard's OTLP endpoint");
-        foreach (var resource in resources) ports.Open(resource);
-        foreach (var resource in resources) _ = HealthMonitor.ChecksOf(resource);   // a wrong one must not wait until its resource runs
+        if (options.ResourceUrl is { } resourceService) Ports.MustBeFree(resourceService, "the dashboard's resource service, which only the real Aspire has");
+        foreach (var resource in resources) Ports.Open(resource);
 
         Directory.CreateDirectory(_logFolder);
         foreach (var old in new DirectoryInfo(_logFolder).GetFiles().Where(file => file.LastWriteTimeUtc < DateTime.UtcNow - LogsAreKept)) old.Delete();
@@ -29,6 +29,7 @@ internal sealed class Orchestrator(
         return Task.CompletedTask;
     }
 
+    /// <summary>All at once, as the real one does: nobody can count on what it stores things in to go last. Only the dashboard stays, for their last words.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
@@ -60,17 +61,14 @@ internal sealed class Orchestrator(
     /// <summary>Returns, once the resource was allowed to start, what goes on as long as it lives.</summary>
     private async Task<Task> StartAsync(IResource resource, CancellationToken stopping)
     {
+        var monitor = health.RunAsync(resource, stopping);
         var count = resource.Annotations.OfType<Replicas>().SingleOrDefault()?.Count ?? 1;
         var replicas = Enumerable.Range(0, count).Select(_ => new Replica(resource, alone: count == 1)).ToList();
         void Report(string state) => replicas.ForEach(replica => notifications.Report(resource, replica.DisplayName, state));
 
-        var monitor = health.RunAsync(resource, stopping);
-        if (Dependencies.Any(resource)) Report(KnownResourceStates.Waiting);
-        if (!await dependencies.MetAsync(resource, stopping))
-        {
-            Report(KnownResourceStates.FailedToStart);
-            return Task.CompletedTask;
-        }
+        var waits = resource.Annotations.OfType<Wait>().ToList();
+        if (waits.Count > 0) Report(KnownResourceStates.Waiting);
+        await Task.WhenAll(waits.Select(wait => notifications.WaitForResourceHealthyAsync(wait.For.Name, stopping)));
         switch (resource)
         {
             case ParameterResource { HasValue: false }:

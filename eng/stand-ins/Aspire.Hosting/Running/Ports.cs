@@ -5,11 +5,8 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Running;
 
-/// <summary>The public ports of the application. All are opened before anything starts, so that every address is known to every child.</summary>
-internal sealed class Ports : IDisposable
+internal static class Ports
 {
-    private readonly Dictionary<EndpointAnnotation, EndpointProxy> _proxies = [];
-
     /// <summary>Below the range that outgoing connections take their ports from, so that it is still free when the child opens it.</summary>
     public static int Free()
     {
@@ -25,33 +22,13 @@ internal sealed class Ports : IDisposable
         if (!IsFree(url.Port)) throw Taken(url.Port, owner);
     }
 
-    public void Open(IResource resource)
+    public static void Open(IResource resource)
     {
         foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>())
         {
-            try
-            {
-                var proxy = new EndpointProxy(endpoint.Port);
-                _proxies.Add(endpoint, proxy);
-                endpoint.AllocatedPort = proxy.Port;
-            }
+            try { endpoint.Proxy = new(endpoint.Port); }
             catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse) { throw Taken(endpoint.Port ?? 0, $"{resource.Name} ({endpoint.Name})"); }
         }
-    }
-
-    public void Attach(Replica replica)
-    {
-        foreach (var (endpoint, port) in replica.Targets) _proxies[endpoint].Add(port);
-    }
-
-    public void Detach(Replica replica)
-    {
-        foreach (var (endpoint, port) in replica.Targets) _proxies[endpoint].Remove(port);
-    }
-
-    public void Dispose()
-    {
-        foreach (var proxy in _proxies.Values) proxy.Dispose();
     }
 
     private static bool IsFree(int port)

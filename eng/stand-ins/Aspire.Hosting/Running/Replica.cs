@@ -14,8 +14,15 @@ internal sealed class Replica(IResource resource, bool alone)
     public string Id => $"{Resource.Name}-{Suffix}";
     public string DisplayName => alone ? Resource.Name : Id;
 
-    public IEnumerable<KeyValuePair<EndpointAnnotation, int>> Targets => _ports;
+    public int PortOf(EndpointAnnotation endpoint) => _ports[endpoint];
 
-    public int PortOf(EndpointAnnotation endpoint) =>
-        _ports.TryGetValue(endpoint, out var port) ? port : throw new InvalidOperationException($"Replicas of '{Resource.Name}' have no endpoint '{endpoint.Name}' of their own.");
+    public void Attach()
+    {
+        foreach (var (endpoint, port) in _ports) endpoint.Proxy!.Add(port);
+    }
+
+    public void Detach()
+    {
+        foreach (var (endpoint, port) in _ports) endpoint.Proxy!.Remove(port);
+    }
 }

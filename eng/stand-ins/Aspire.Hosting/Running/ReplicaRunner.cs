@@ -6,8 +6,7 @@ namespace Aspire.Hosting.Running;
 
 /// <summary>Starts a replica and stays with it to its end. Nothing is started twice.</summary>
 internal sealed class ReplicaRunner(
-    DashboardOptions dashboard, DistributedApplicationExecutionContext executionContext, Guard guard, Ports ports, ResourceNotificationService notifications,
-    ILogger<DistributedApplication> logger)
+    DashboardOptions dashboard, DistributedApplicationExecutionContext executionContext, ResourceNotificationService notifications, ILogger<DistributedApplication> logger)
 {
     private readonly ConcurrentDictionary<Replica, Child> _children = new();
 
@@ -22,9 +21,9 @@ internal sealed class ReplicaRunner(
             if (!command.IsCompleted) Report(KnownResourceStates.Waiting);
             var program = await command;
             Report(KnownResourceStates.Starting);
-            var child = Child.Start(program, guard, Path.Combine(logFolder, $"{replica.Id}.log"));
+            var child = new Child(program, Path.Combine(logFolder, $"{replica.Id}.log"));
             _children[replica] = child;
-            ports.Attach(replica);
+            replica.Attach();
             Report(KnownResourceStates.Running);
             return FollowAsync(replica, child, stopping);
         }
@@ -36,19 +35,12 @@ internal sealed class ReplicaRunner(
         }
     }
 
-    /// <summary>Services before what they store things in, so that their last writes find it.</summary>
-    public async Task StopAllAsync()
-    {
-        foreach (var services in new[] { true, false })
-        {
-            await Child.StopAsync([.. _children.Where(pair => pair.Key.Resource is ProjectResource == services).Select(pair => pair.Value)]);
-        }
-    }
+    public Task StopAllAsync() => Task.WhenAll(_children.Values.Select(child => child.StopAsync()));
 
     private async Task FollowAsync(Replica replica, Child child, CancellationToken stopping)
     {
         var exitCode = await child.Exited;
-        ports.Detach(replica);
+        replica.Detach();
         _children.TryRemove(replica, out _);
         if (stopping.IsCancellationRequested) return;
         notifications.Report(replica.Resource, replica.DisplayName, KnownResourceStates.Finished, exitCode);
