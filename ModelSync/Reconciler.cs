@@ -69,7 +69,7 @@ internal sealed partial class Reconciler(
     {
         var planned = time.GetUtcNow();
         var published = feed.Current?.Document;
-        var next = SyncPlan.Next(seen, published, known.All) ?? Unstored(seen);
+        var next = SyncPlan.Next(seen, published, known.All) ?? Again(seen);
         if (next is null) return;
 
         var parent = ChangeTrace.ParentOf(next, seen, published);
@@ -97,9 +97,9 @@ internal sealed partial class Reconciler(
         if (health.Failed(reason)) Log.Failed(logger, ofStorage is null ? failure : null, reason);
     }
 
-    /// <summary>What watchers have, where the container has it no more although it has models.</summary>
-    private IReadOnlyDictionary<ModelName, DesiredModel>? Unstored(RepositorySnapshot seen) =>
-        seen.Models.Count > 0 && !publication.IsStored ? feed.Current?.Document.Models : null;
+    /// <summary>What is published already, where the container has it no more although it has models, or replicas hold a newer generation.</summary>
+    private IReadOnlyDictionary<ModelName, DesiredModel>? Again(RepositorySnapshot seen) =>
+        seen.Models.Count > 0 && !publication.Stands ? feed.Current?.Document.Models : null;
 
     private static partial class Log
     {

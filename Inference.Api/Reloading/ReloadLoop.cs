@@ -70,8 +70,9 @@ internal sealed partial class ReloadLoop(
         try
         {
             var wanted = state.Models[name];
-            var isFallback = wanted.Versions.All(other => other.Identity != version.Identity);
-            var loaded = await loader.LoadAsync(name, version, isFallback ? null : wanted.Signature, abandon.Token);
+            // It is that of the version which answers by default: an older one beside it, or the fallback, may be from before a change.
+            var answersByDefault = wanted.Versions is [var first, ..] && first.Identity == version.Identity;
+            var loaded = await loader.LoadAsync(name, version, answersByDefault ? wanted.Signature : null, abandon.Token);
             model.Loaded(loaded);
             InferenceTelemetry.Staged("swap", () => Serve(state, name, model, ReloadPlan.Next(wanted, model.Progress(catalog.Of(name))).Serve, started));
             metrics.Reloaded(name, AckState.Serving, time.GetElapsedTime(started));

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using ModelPlatform.Repository.Naming;
 
 namespace ModelPlatform.Inference.Reloading;
 
@@ -19,10 +20,14 @@ internal sealed class ReplicaOptions
 /// <summary>Who and where this replica is, past any proxy or Service in front of it.</summary>
 internal sealed class ReplicaIdentity(IOptions<ReplicaOptions> options, IServer server)
 {
-    public string Id { get; } = options.Value.Id ?? InstanceId(Environment.GetEnvironmentVariable("OTEL_RESOURCE_ATTRIBUTES")) ?? $"{Environment.MachineName}-{Environment.ProcessId}";
+    /// <summary>ModelSync refuses what is no id, and service.instance.id may be any text.</summary>
+    public string Id { get; } = ReplicaId.Nearest(NameOf(options.Value.Id, Environment.GetEnvironmentVariable("OTEL_RESOURCE_ATTRIBUTES"))).ToString();
 
     /// <summary>Null until the server is bound.</summary>
     public string? Address => server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(Reachable).FirstOrDefault();
+
+    private static string NameOf(string? configured, string? attributes) =>
+        string.IsNullOrWhiteSpace(configured) ? InstanceId(attributes) ?? $"{Environment.MachineName}-{Environment.ProcessId}" : configured;
 
     internal static string? InstanceId(string? attributes) => attributes?.Split(',')
         .Select(pair => pair.Split('=', 2))

@@ -86,7 +86,8 @@ internal sealed partial class StateWatch(
 
     private string Address()
     {
-        var query = $"?replica={Uri.EscapeDataString(replica.Id)}&pid={Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
+        var query = string.Create(CultureInfo.InvariantCulture,
+            $"?replica={Uri.EscapeDataString(replica.Id)}&pid={Environment.ProcessId}&generation={feed.Current?.Generation ?? 0}");
         return SyncRoutes.Watch + query + (replica.Address is { } address ? $"&address={Uri.EscapeDataString(address)}" : "");
     }
 

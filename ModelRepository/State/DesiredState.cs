@@ -12,6 +12,9 @@ public sealed record DesiredState
 {
     public const int CurrentSchema = 1;
 
+    /// <summary>The largest that every reader of JSON tells from its neighbours, and far from where counting on would overflow.</summary>
+    public const long MaxGeneration = 1L << 53;
+
     private const string Name = "desired-state.json";
 
     public int Schema { get; init; } = CurrentSchema;
@@ -32,6 +35,7 @@ public sealed record DesiredState
     {
         var state = Documents.Read(Name, json, RepositoryJson.Default.DesiredState);
         if (state.Schema != CurrentSchema) throw Wrong("schema", $"It is {state.Schema}; this release reads {CurrentSchema}.");
+        if (state.Generation is < 0 or > MaxGeneration) throw Wrong("generation", $"It must lie between 0 and {MaxGeneration}.");
         foreach (var (name, model) in state.Models)
         {
             // The serializer lets null through where it is an element of a list or a map.

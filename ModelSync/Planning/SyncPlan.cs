@@ -50,13 +50,16 @@ internal static class SyncPlan
         var changed = served.Where(version => version.SignatureChange).Select(SignatureOf).FirstOrDefault(signature => signature is not null);
         if (changed is not null) return changed;
 
-        // Back to a version that was good before the signature changed: what holds now must not keep it out.
-        if (served.Contains(wanted[0]) && current is not null && !current.Versions.Any(version => Of(name, version) == Of(name, wanted[0].Desired)))
-            return SignatureOf(wanted[0]);
+        // Back to a version that was good before the signature changed: what holds now must not keep it out. Its own may be forgotten since a restart.
+        var answering = Of(name, wanted[0].Desired);
+        if (current is not null && !Holds(current.Versions, answering) && (known.ContainsKey(answering) || Holds(current.Fallback, answering)))
+            return known.GetValueOrDefault(answering);
 
         return current?.Signature ?? served.Select(SignatureOf).FirstOrDefault(signature => signature is not null);
 
         ModelSignature? SignatureOf(CommittedVersion version) => known[Of(name, version.Desired)];
+
+        bool Holds(IReadOnlyList<DesiredVersion> versions, GoodVersion wanted) => versions.Any(version => Of(name, version) == wanted);
     }
 
     private static GoodVersion Of(ModelName name, DesiredVersion version) => new(name, version.Version, version.Identity);

@@ -1,26 +1,29 @@
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Replicas;
 
 namespace ModelPlatform.Sync.Publishing;
 
 /// <summary>
 /// Keeps the feed and the stored document one. The generation only grows: where the stored document is gone or older than what watchers have
-/// already seen, theirs stands and is written again.
+/// already seen, theirs stands and is written again; where replicas hold a newer one, what is published next is above that.
 /// </summary>
-internal sealed class StatePublication(DesiredStateBlob blob, StateFeed feed, TimeProvider time)
+internal sealed class StatePublication(DesiredStateBlob blob, StateFeed feed, ReplicaRegistry replicas, TimeProvider time)
 {
     // Of the reconcile loop alone.
     private string? _storedEtag;
 
-    /// <summary>Whether what watchers see is also what is stored.</summary>
-    public bool IsStored => _storedEtag is not null && _storedEtag == feed.Current?.Etag;
+    /// <summary>Whether what watchers see is also what is stored, and new enough for every replica to take it.</summary>
+    public bool Stands => _storedEtag is not null && _storedEtag == feed.Current?.Etag && Newest >= replicas.NewestHeld;
+
+    private long Newest => feed.Current?.Document.Generation ?? 0;
 
     public async Task RefreshAsync(string? listedEtag, CancellationToken cancelled)
     {
         if (listedEtag == _storedEtag) return;
         var stored = listedEtag is null ? null : await blob.ReadAsync(cancelled);
         _storedEtag = stored?.Etag;
-        if (stored is not null && stored.Document.Generation >= (feed.Current?.Document.Generation ?? 0)) feed.Publish(stored);
+        if (stored is not null && stored.Document.Generation >= Newest) feed.Publish(stored);
     }
 
     /// <summary>False: somebody else has published; their document will be read on the next pass.</summary>
@@ -28,7 +31,7 @@ internal sealed class StatePublication(DesiredStateBlob blob, StateFeed feed, Ti
     {
         var next = new DesiredState
         {
-            Generation = (feed.Current?.Document.Generation ?? 0) + 1,
+            Generation = Math.Max(Newest, replicas.NewestHeld) + 1,
             Published = time.GetUtcNow(),
             Traceparent = traceparent,
             Models = models,

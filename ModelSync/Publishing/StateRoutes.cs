@@ -17,12 +17,11 @@ internal static class StateRoutes
         ? TypedResults.Bytes(state.Json, "application/json", entityTag: new EntityTagHeaderValue($"\"{state.Document.Generation}\""))
         : ErrorBody.Answer(404, "Nothing was published yet.");
 
-    private static IResult Watch(HttpContext context, ReplicaRegistry registry, StateWatch watch)
+    private static IResult Watch(HttpContext context, ReplicaRegistry registry, StateWatch watch, StateFeed feed, Hint hint)
     {
         if (!WatchCall.TryParse(context.Request.Query, out var call, out var problem)) return ErrorBody.Answer(400, problem);
-        return registry.Connect(call) is { } connection
-            ? TypedResults.ServerSentEvents(watch.EventsAsync(connection, context.RequestAborted))
-            : ErrorBody.Answer(503, "There are too many replicas.");
+        if (registry.Connect(call) is not { } connection) return ErrorBody.Answer(503, "There are too many replicas.");
+        if (call.Generation > (feed.Current?.Document.Generation ?? 0)) hint.Raise();
+        return TypedResults.ServerSentEvents(watch.EventsAsync(connection, context.RequestAborted));
     }
-
 }

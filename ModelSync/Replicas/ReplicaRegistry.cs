@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Sync.Replicas;
@@ -10,10 +11,17 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ReplicaId, Replica> _replicas = [];
+    private long _newestHeld;
 
     public int Connected
     {
         get { lock (_gate) return _replicas.Values.Count(replica => replica.Watch is not null); }
+    }
+
+    /// <summary>The newest generation with which a replica came. It may be newer than all that ModelSync knows, where it was restarted and the document is lost.</summary>
+    public long NewestHeld
+    {
+        get { lock (_gate) return _newestHeld; }
     }
 
     /// <returns>Null when there are too many replicas.</returns>
@@ -24,6 +32,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
             if (Find(call.Replica) is not { } replica) return null;
             var connection = new WatchConnection(this, call);
             _replicas[call.Replica] = replica.With(connection);
+            _newestHeld = Math.Max(_newestHeld, call.Generation);
             return connection;
         }
     }

@@ -1,10 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Sync.Replicas;
 
 /// <summary>What a replica says of itself when it opens its watch.</summary>
-internal sealed record WatchCall(ReplicaId Replica, string? Address, string? GrpcAddress, int? Pid)
+/// <param name="Generation">Of the document that it holds; 0 where it holds none.</param>
+internal sealed record WatchCall(ReplicaId Replica, string? Address, string? GrpcAddress, int? Pid, long Generation = 0)
 {
     private const int MaxAddress = 256;
 
@@ -13,11 +16,13 @@ internal sealed record WatchCall(ReplicaId Replica, string? Address, string? Grp
         call = null;
         problem = null;
         int pid = 0;
+        long generation = 0;
         if (!ReplicaId.TryParse(query["replica"], out var replica)) problem = $"'replica' must have 1 to {ReplicaId.MaxLength} printable ASCII characters without '/'.";
         else if (!IsAddress(query["address"])) problem = "'address' is not an HTTP address.";
         else if (!IsAddress(query["grpcAddress"])) problem = "'grpcAddress' is not an HTTP address.";
         else if (Given(query["pid"]) is { } text && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out pid)) problem = "'pid' is not a process id.";
-        else call = new WatchCall(replica, Given(query["address"]), Given(query["grpcAddress"]), Given(query["pid"]) is null ? null : pid);
+        else if (Given(query["generation"]) is { } held && !(long.TryParse(held, NumberStyles.None, CultureInfo.InvariantCulture, out generation) && generation <= DesiredState.MaxGeneration)) problem = "'generation' is not a generation.";
+        else call = new WatchCall(replica, Given(query["address"]), Given(query["grpcAddress"]), Given(query["pid"]) is null ? null : pid, generation);
         return call is not null;
     }
 

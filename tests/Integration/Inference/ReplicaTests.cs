@@ -147,6 +147,19 @@ public sealed class ReplicaTests(Azurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_signature_of_the_version_that_answers_keeps_no_older_one_out()
+    {
+        var older = await PublishTimesAsync(1);
+        var signature = new ModelSignature([new TensorSignature("z", "FP32", 2)], [new TensorSignature("y", "FP32", 2)]);
+        var latest = await Repository.PublishAsync(Id(2), Files(OnnxModels.Times(2, input: "z")), new JsonObject { ["signatureChange"] = true });
+        await Repository.WantAsync(1, ("m", new DesiredModel { Versions = [latest, older], Signature = signature }));
+        var app = Start();
+
+        await Eventually.IsTrueAsync("both are served", () => Task.FromResult(app.Acks.Count(ack => ack.State == AckState.Serving) == 2));
+        Assert.DoesNotContain(app.Acks, ack => ack.State == AckState.Rejected);
+    }
+
+    [Fact]
     public async Task A_signature_may_change_when_the_manifest_says_so()
     {
         var signature = new ModelSignature([new TensorSignature("x", "FP32", 2)], [new TensorSignature("y", "FP32", 2)]);

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Publishing;
+using ModelPlatform.Sync.Replicas;
 
 namespace ModelPlatform.Tests.Integration.Sync;
 
@@ -18,7 +21,7 @@ public sealed class PublicationTests(Azurite azurite)
         var storage = azurite.NewStorage();
         await storage.Container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
         var feed = new StateFeed();
-        var publication = new StatePublication(new DesiredStateBlob(storage.Container), feed, TimeProvider.System);
+        var publication = new StatePublication(new DesiredStateBlob(storage.Container), feed, Replicas, TimeProvider.System);
         var models = DesiredState.Empty.Models;
 
         var theirs = await StoreAsync(storage, generation: 41);
@@ -33,7 +36,7 @@ public sealed class PublicationTests(Azurite azurite)
         await publication.RefreshAsync(theirs, Cancelled);
         Assert.True(await publication.TryPublishAsync(models, null, Cancelled));
         Assert.Equal(78, feed.Current.Document.Generation);
-        Assert.True(publication.IsStored);
+        Assert.True(publication.Stands);
     }
 
     [Fact]
@@ -63,6 +66,33 @@ public sealed class PublicationTests(Azurite azurite)
         await StoreAsync(storage, generation: 5);
         var state = await sync.StateAsync("generation 43", state => state.Generation == 43);
         Assert.True(state.Models.ContainsKey(Fashion));
+    }
+
+    [Fact]
+    public async Task A_restart_that_has_lost_the_document_goes_on_above_what_a_replica_holds()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage, services: services => services.Configure<DetectionOptions>(options => options.ListEvery = TimeSpan.FromHours(1)));
+        await sync.IsHealthyAsync();
+        await storage.Container.PublishAsync("fashion/1");
+        await using var watch = sync.WatchAsync("a", generation: 41).GetAsyncEnumerator(Cancelled);
+        while (await watch.MoveNextAsync() && watch.Current.EventType != SyncRoutes.StateEvent) { }
+        Assert.Equal("42", watch.Current.EventId);
+        Assert.Equal(42, (await sync.StateAsync())!.Generation);
+    }
+
+    [Fact]
+    public async Task What_is_published_already_is_published_again_above_what_a_replica_holds()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage);
+        await sync.IsHealthyAsync();
+        await storage.Container.PublishAsync("fashion/1");
+        var before = await sync.StateAsync("the first document", _ => true);
+        await using var watch = sync.WatchAsync("a", generation: 41).GetAsyncEnumerator(Cancelled);
+        await watch.MoveNextAsync();
+        var after = await sync.StateAsync("generation 42", state => state.Generation == 42);
+        Assert.Equal((after with { Generation = before.Generation, Published = before.Published, Traceparent = before.Traceparent }).ToJson(), before.ToJson());
     }
 
     [Fact]
@@ -115,6 +145,8 @@ public sealed class PublicationTests(Azurite azurite)
         using var answer = await sync.Client.SendAsync(request, Cancelled);
         Assert.Equal((HttpStatusCode.NotModified, "\"1\""), (answer.StatusCode, answer.Headers.ETag?.Tag));
     }
+
+    private static ReplicaRegistry Replicas => new(Microsoft.Extensions.Options.Options.Create(new ReplicaOptions()), TimeProvider.System);
 
     private static async Task<string> StoreAsync(Storage storage, long generation)
     {

@@ -60,9 +60,9 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
     public Task<HttpResponseMessage> AcknowledgeAsync(string replica, string json) =>
         Client.PostAsync(new Uri(SyncRoutes.AcksOf(replica), UriKind.Relative), new StringContent(json, Encoding.UTF8, "application/json"), Cancelled);
 
-    public async IAsyncEnumerable<SseItem<string>> WatchAsync(string replica)
+    public async IAsyncEnumerable<SseItem<string>> WatchAsync(string replica, long generation = 0)
     {
-        await using var stream = await Client.GetStreamAsync(new Uri($"{SyncRoutes.Watch}?replica={replica}&address=http%3A%2F%2F127.0.0.1%3A5080&pid=7", UriKind.Relative), Cancelled);
+        await using var stream = await Client.GetStreamAsync(new Uri($"{SyncRoutes.Watch}?replica={replica}&address=http%3A%2F%2F127.0.0.1%3A5080&pid=7&generation={generation}", UriKind.Relative), Cancelled);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(Cancelled)) yield return item;
     }
 

@@ -42,6 +42,14 @@ public sealed class SignatureTests
     }
 
     [Fact]
+    public void Going_back_after_a_restart_to_the_fallback_leaves_no_signature_that_could_keep_it_out()
+    {
+        var next = Next(Model("1"), Published("2", "1", Tensors), Known(""))!;
+        Assert.Null(next.Signature);
+        Assert.Equal(Pictures, Next(Model("1"), next, Known("1", Pictures))!.Signature);
+    }
+
+    [Fact]
     public void A_version_that_is_only_the_fallback_does_not_give_it() =>
         Assert.Null(Next(Model("1 2"), Published("2"), Known("1", Pictures))!.Signature);
 

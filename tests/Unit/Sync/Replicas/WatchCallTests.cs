@@ -4,27 +4,8 @@ using ModelPlatform.Sync.Replicas;
 
 namespace ModelPlatform.Tests.Unit.Sync.Replicas;
 
-public sealed class ReplicaNamesTests
+public sealed class WatchCallTests
 {
-    [Theory]
-    [InlineData("inference-api-6d9f-x2x4k", true)]
-    [InlineData("host.example:1234", true)]
-    [InlineData("", false)]
-    [InlineData(null, false)]
-    [InlineData("a/b", false)]
-    [InlineData("a b", false)]
-    [InlineData("a\nb", false)]
-    [InlineData("a\0", false)]
-    [InlineData("modèle", false)]
-    public void An_id_is_printable_ascii_without_slash(string? text, bool isId) => Assert.Equal(isId, ReplicaId.TryParse(text, out _));
-
-    [Fact]
-    public void An_id_has_at_most_128_characters()
-    {
-        Assert.True(ReplicaId.TryParse(new string('a', 128), out _));
-        Assert.False(ReplicaId.TryParse(new string('a', 129), out _));
-    }
-
     [Theory]
     [InlineData("?replica=a", true)]
     [InlineData("?replica=a&address=http%3A%2F%2F10.0.0.1%3A8080&grpcAddress=http%3A%2F%2F10.0.0.1%3A8081&pid=12", true)]
@@ -35,6 +16,9 @@ public sealed class ReplicaNamesTests
     [InlineData("?replica=a&pid=-1", false)]
     [InlineData("?replica=a&pid=99999999999", false)]
     [InlineData("?replica=a&pid=x", false)]
+    [InlineData("?replica=a&generation=42", true)]
+    [InlineData("?replica=a&generation=-1", false)]
+    [InlineData("?replica=a&generation=9223372036854775807", false)]             // nothing could be published above it
     public void A_watch_is_opened_with_well_formed_values_only(string query, bool isCall)
     {
         var parsed = new QueryCollection(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query));

@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ModelPlatform.Repository.Naming;
+
+/// <summary>What a replica calls itself: 1 to 128 printable ASCII characters, none of them a slash, and not '.' or '..', so that it is one segment of a path.</summary>
+public sealed record ReplicaId
+{
+    public const int MaxLength = 128;
+
+    private readonly string _value;
+
+    private ReplicaId(string value) => _value = value;
+
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ReplicaId? id)
+    {
+        id = text is { Length: > 0 and <= MaxLength } and not ("." or "..") && text.All(IsAllowed) ? new ReplicaId(text) : null;
+        return id is not null;
+    }
+
+    /// <summary>The id that is most like a name which was made by others and for other uses.</summary>
+    public static ReplicaId Nearest(string name)
+    {
+        var allowed = string.Concat(name.Take(MaxLength).Select(c => IsAllowed(c) ? c : '-'));
+        return TryParse(allowed, out var id) ? id : new ReplicaId("-");
+    }
+
+    public override string ToString() => _value;
+
+    private static bool IsAllowed(char c) => c is > ' ' and < '\x7f' and not '/';
+}
