@@ -14,7 +14,8 @@ internal sealed record InferCall(string Model, string? Version, string? Id, IRea
 
 internal sealed record InferAnswer(ModelId Model, string? Id, IReadOnlyList<Tensor> Outputs);
 
-internal sealed record ClassifyAnswer(ModelId Model, IReadOnlyList<Prediction> Predictions);
+/// <param name="Pictures">The predictions of each picture, the best first.</param>
+internal sealed record ClassifyAnswer(ModelId Model, IReadOnlyList<Prediction[]> Pictures);
 
 /// <summary>The way of a request through the server, whatever protocol it came by. It holds one version from beginning to end.</summary>
 internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics metrics, IOptions<ImageOptions> images, TimeProvider time) : IDisposable
@@ -30,16 +31,22 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
         return new InferAnswer(lease.Model.Id, call.Id, call.Outputs is null ? outputs : [.. call.Outputs.Select(name => outputs.First(output => output.Name == name))]);
     }
 
-    /// <exception cref="InferenceFault">The picture cannot be classified.</exception>
-    public async Task<ClassifyAnswer> ClassifyAsync(string model, string? version, byte[] picture, CancellationToken cancelled)
+    /// <param name="topK">Predictions for each picture; null for as many as the model says.</param>
+    /// <exception cref="InferenceFault">A picture cannot be classified.</exception>
+    public async Task<ClassifyAnswer> ClassifyAsync(string model, string? version, IReadOnlyList<byte[]> pictures, int? topK, CancellationToken cancelled)
     {
         using var lease = catalog.Acquire(model, version);
         var classifier = lease.Model.Classifier ?? throw new InferenceFault(FaultKind.InvalidInput, $"Model '{lease.Model.Id.Name}' does not classify pictures.");
 
-        var row = await DecodeAsync(lease.Model.Id, classifier, picture, cancelled);
-        var outputs = await RunAsync(lease.Model, [row], cancelled);
-        using var stage = InferenceTelemetry.Stage("postprocess");
-        return new ClassifyAnswer(lease.Model.Id, classifier.ToPredictions(outputs));
+        var answers = new List<Prediction[]>(pictures.Count);
+        foreach (var picture in pictures)
+        {
+            var row = await DecodeAsync(lease.Model.Id, classifier, picture, cancelled);
+            var outputs = await RunAsync(lease.Model, [row], cancelled);
+            using var stage = InferenceTelemetry.Stage("postprocess");
+            answers.Add(classifier.ToPredictions(outputs, topK));
+        }
+        return new ClassifyAnswer(lease.Model.Id, answers);
     }
 
     public void Dispose() => _decoders.Dispose();

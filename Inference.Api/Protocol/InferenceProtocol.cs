@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Protocol.Rest;
+using ModelPlatform.Inference.Protocol.Score;
 
 namespace ModelPlatform.Inference.Protocol;
 
@@ -9,6 +10,7 @@ internal static class InferenceProtocol
     public static void AddInferenceProtocol(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<ProtocolOptions, ProtocolOptionsValidator>().BindConfiguration("Limits");
+        builder.Services.AddOptionsWithValidateOnStart<ScoreOptions, ScoreOptionsValidator>().BindConfiguration("Score");
         builder.Services.AddSingleton<InferencePipeline>();
         builder.Services.AddExceptionHandler<FaultAnswers>();
         builder.Services.AddProblemDetails();
@@ -30,5 +32,6 @@ internal static class InferenceProtocol
         models.MapModels();
         models.MapInfer();
         models.MapClassify();
+        app.MapScore();
     }
 }

@@ -19,12 +19,12 @@ internal static class ClassifyRoutes
     {
         RequirePicture(context.Request.ContentType);
         var picture = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var answer = await pipeline.ClassifyAsync(model, version, picture, context.RequestAborted);
+        var answer = await pipeline.ClassifyAsync(model, version, [picture], null, context.RequestAborted);
         return TypedResults.Json(
             new ClassifyBody(
                 answer.Model.Name.ToString(),
                 answer.Model.Version.ToString(),
-                [.. answer.Predictions.Select(best => new PredictionBody(best.Label, best.Index, best.Probability))]),
+                [.. answer.Pictures[0].Select(best => new PredictionBody(best.Label, best.Index, best.Probability))]),
             RestJson.Default.ClassifyBody);
     }
 

@@ -235,6 +235,40 @@ public sealed class ReplicaTests(Azurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_contract_of_the_2018_recipe_is_answered()
+    {
+        var fashion = RepositoryContainer.Model(await Repository.PublishFolderAsync(new ModelId(ModelName.Parse("fashion"), new ModelVersion(2)), RepositoryRoot.Combine("samples", "fashion", "2")));
+        await Repository.WantAsync(1, ("fashion", fashion), ("m", RepositoryContainer.Model(await PublishTimesAsync(1))));
+        using var client = Start().CreateClient();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/", Cancelled)).StatusCode);
+        await ReadyAsync(client);
+        Assert.Equal("Healthy", await client.GetStringAsync("/", Cancelled));
+        Assert.Matches(@"^\d+\.\d+\.\d+", await client.GetStringAsync("/version", Cancelled));
+
+        var picture = Convert.ToBase64String(await File.ReadAllBytesAsync(RepositoryRoot.Combine("samples", "fashion", "images", "sneaker.png"), Cancelled));
+        using var body = new StringContent(new JsonObject { ["input"] = $"[\"{picture}\", \"b'{picture}'\"]" }.ToJsonString());
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json; charset=utf-8");
+        using var answer = await client.PostAsync("/score", body, Cancelled);
+        var result = (await InferenceApp.JsonOf(answer))["result"]!;
+        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("2", Assert.Single(answer.Headers.GetValues("Model-Version")));
+        Assert.Equal(2, result[0]!.AsArray().Count);
+        Assert.Equal(3, result[0]![1]!.AsArray().Count);
+        Assert.Equal("Sneaker", (string?)result[0]![0]![0]![0]);
+        Assert.InRange((double)result[0]![0]![0]![1]!, 90, 100);
+        Assert.Matches(@"^Computed in [\d.]+ ms$", (string?)result[1]);
+
+        using var text = await client.PostAsync("/score", new StringContent("{}"), Cancelled);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, text.StatusCode);
+
+        await Repository.WantAsync(2, ("fashion", fashion), ("other", fashion));
+        await Eventually.IsTrueAsync("two classifiers", async () => (await client.GetAsync("/v2/models/other/ready", Cancelled)).IsSuccessStatusCode);
+        using var ambiguous = await client.PostAsJsonAsync("/score", new { input = "[]" }, Cancelled);
+        Assert.Equal(HttpStatusCode.BadRequest, ambiguous.StatusCode);
+        Assert.Equal("Several models classify pictures: fashion, other. Set Score:Model to one of them.", (string?)(await InferenceApp.JsonOf(ambiguous))["error"]);
+    }
+
+    [Fact]
     public async Task Errors_have_the_protocols_form()
     {
         await Repository.WantAsync(1, ("m", RepositoryContainer.Model(await PublishTimesAsync(1))));
