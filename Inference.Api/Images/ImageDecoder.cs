@@ -35,7 +35,7 @@ internal static class ImageDecoder
     {
         try
         {
-            RequireModest(encoded, maxPixels);
+            RequireModest(encoded, plan, maxPixels);
             using var fitted = Fit(encoded, plan);
             using var opaque = fitted.HasAlpha() ? fitted.Flatten() : fitted;
             using var coloured = opaque.Colourspace(plan.Color == ChannelOrder.Gray ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
@@ -49,11 +49,17 @@ internal static class ImageDecoder
         }
     }
 
-    private static void RequireModest(byte[] encoded, long maxPixels)
+    private static void RequireModest(byte[] encoded, ImagePlan plan, long maxPixels)
     {
         using var header = Image.NewFromBuffer(encoded, access: Enums.Access.Sequential);
-        if ((long)header.Width * header.Height > maxPixels)
-            throw new InferenceFault(FaultKind.TooLarge, $"The picture has {header.Width}×{header.Height} pixels; the limit is {maxPixels}.");
+        var (width, height) = ((long)header.Width, (long)header.Height);
+        if (width * height > maxPixels) throw TooLarge($"has {width}×{height} pixels");
+
+        // The crop follows the resize: of a picture of one row, a few hundred bytes, gigabytes would be made only to be cut away.
+        if (plan.Fit == ImageFit.Crop && (double)plan.Resize * plan.Resize * Math.Max(width, height) / Math.Min(width, height) > maxPixels)
+            throw TooLarge($"of {width}×{height} pixels is too large once its shorter side has {plan.Resize}");
+
+        InferenceFault TooLarge(string how) => new(FaultKind.TooLarge, $"The picture {how}; the limit is {maxPixels} pixels.");
     }
 
     private static Image Fit(byte[] encoded, ImagePlan plan)

@@ -4,7 +4,7 @@ using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Inference.Reloading;
 
-/// <param name="Context">Of the span in which it happened, so that the ack belongs to its trace.</param>
+/// <param name="Context">Of the span in which it happened, so that the ack belongs to its trace; none where it only repeats what was said.</param>
 internal sealed record PendingAck(ReplicaAck Ack, ActivityContext Context);
 
 /// <summary>
@@ -15,45 +15,87 @@ internal sealed class AckOutbox(TimeProvider time)
 {
     private readonly Lock _changing = new();
     private readonly Dictionary<ModelId, ReplicaAck> _said = [];
-    private readonly Dictionary<ModelId, PendingAck> _pending = [];
+    private readonly OrderedDictionary<ModelId, PendingAck> _pending = [];
 
     /// <summary>Raised when there is something to send.</summary>
     public Signal Filled { get; } = new(time);
 
     public void Report(ReplicaAck ack)
     {
-        var id = new ModelId(ack.Model, ack.Version);
+        lock (_changing) Say(ack, Activity.Current?.Context ?? default);
+        Filled.Raise();
+    }
+
+    /// <summary>Says that what was said holds for a newer generation too, or says it where something else was said last.</summary>
+    public void Confirm(ReplicaAck ack)
+    {
         lock (_changing)
         {
-            if (ack.State == AckState.Unloaded) _said.Remove(id);
-            else _said[id] = ack;
-            _pending[id] = new PendingAck(ack, Activity.Current?.Context ?? default);
+            var id = IdOf(ack);
+            var isKnown = _said.TryGetValue(id, out var said) && said.Identity == ack.Identity && said.State == ack.State;
+            if (isKnown && said!.Generation >= ack.Generation) return;
+            // What it happened in stays its trace for as long as it was not delivered.
+            var context = isKnown && _pending.TryGetValue(id, out var pending) ? pending.Context : default;
+            Say(isKnown ? said! with { Generation = ack.Generation } : ack, context);
         }
         Filled.Raise();
     }
 
-    /// <summary>ModelSync may have forgotten everything: says it all once more.</summary>
+    /// <summary>Takes back what was said of versions that are neither served nor wanted: nobody tries them again.</summary>
+    public void Withdraw(DesiredState state)
+    {
+        lock (_changing)
+        {
+            foreach (var ack in _said.Values.Where(ack => ack.State != AckState.Serving && !state.IdentitiesOf(ack.Model).Contains(ack.Identity)).ToList())
+                Say(state.Ack(IdOf(ack), ack.Identity, AckState.Unloaded), default);
+        }
+        Filled.Raise();
+    }
+
+    /// <summary>ModelSync may have forgotten everything, also what is under way to it: says it all once more.</summary>
     public void RepeatAll()
     {
         lock (_changing)
         {
-            foreach (var (id, ack) in _said) _pending.TryAdd(id, new PendingAck(ack, default));
+            foreach (var (id, ack) in _said) _pending[id] = new PendingAck(ack, _pending.GetValueOrDefault(id)?.Context ?? default);
         }
         Filled.Raise();
     }
 
+    /// <summary>In the order in which it was said.</summary>
     public IReadOnlyList<PendingAck> Pending()
     {
         lock (_changing) return [.. _pending.Values];
     }
 
-    /// <summary>Forgets an ack that was delivered, unless a newer one has taken its place.</summary>
+    /// <summary>Forgets an ack that was delivered, unless it was said anew meanwhile.</summary>
     public void Delivered(PendingAck ack)
     {
-        var id = new ModelId(ack.Ack.Model, ack.Ack.Version);
         lock (_changing)
         {
-            if (_pending.GetValueOrDefault(id) == ack) _pending.Remove(id);
+            if (IsStillPending(ack)) _pending.Remove(IdOf(ack.Ack));
         }
     }
+
+    /// <summary>It is sent again, for as long as it takes, but no trace grows by that.</summary>
+    public void Undelivered(PendingAck ack)
+    {
+        lock (_changing)
+        {
+            if (IsStillPending(ack)) _pending[IdOf(ack.Ack)] = ack with { Context = default };
+        }
+    }
+
+    private void Say(ReplicaAck ack, ActivityContext context)
+    {
+        var id = IdOf(ack);
+        if (ack.State == AckState.Unloaded) _said.Remove(id);
+        else _said[id] = ack;
+        _pending.Remove(id);
+        _pending.Add(id, new PendingAck(ack, context));
+    }
+
+    private bool IsStillPending(PendingAck ack) => ReferenceEquals(_pending.GetValueOrDefault(IdOf(ack.Ack)), ack);
+
+    private static ModelId IdOf(ReplicaAck ack) => new(ack.Model, ack.Version);
 }

@@ -15,24 +15,24 @@ internal static class GoldenSamples
     {
         foreach (var sample in samples)
         {
-            if (sample.Image is not null) RequirePicture(sample, model, folder, maxPixels);
-            else RequireTensors(sample, model, folder);
+            try
+            {
+                if (sample.Image is not null) RequirePicture(sample, model, folder, maxPixels);
+                else RequireTensors(sample, model, folder);
+            }
+            catch (InferenceFault fault) when (fault.Kind == FaultKind.Overloaded) { throw new InsufficientMemoryException(fault.Message); }
+            catch (InferenceFault fault) { throw new UnfitModelException($"Golden sample '{Quoted.Of((sample.Image ?? sample.Inputs!.Values.First()).ToString())}': {fault.Message}"); }
         }
     }
 
     private static void RequirePicture(GoldenSample sample, LoadedModel model, string folder, long maxPixels)
     {
         var classifier = model.Classifier ?? throw new UnfitModelException($"Golden sample '{sample.Image}' is a picture; the model classifies none.");
-        var best = classifier.ToPredictions(model.Run([classifier.ToRow(Decode(sample, classifier.Plan, folder, maxPixels))]), topK: 1)[0];
+        var pixels = ImageDecoder.Decode(File.ReadAllBytes(PathOf(folder, sample.Image!)), classifier.Plan, maxPixels);
+        var best = classifier.ToPredictions(model.Run([classifier.ToRow(pixels)]), topK: 1)[0];
         if (best.Label != sample.Label || !(best.Probability >= sample.AtLeast))
             throw new UnfitModelException(FormattableString.Invariant(
-                $"Golden sample '{sample.Image}' gave '{best.Label}' with {best.Probability:0.000}; '{sample.Label}' with at least {sample.AtLeast:0.000} is wanted."));
-    }
-
-    private static byte[] Decode(GoldenSample sample, ImagePlan plan, string folder, long maxPixels)
-    {
-        try { return ImageDecoder.Decode(File.ReadAllBytes(PathOf(folder, sample.Image!)), plan, maxPixels); }
-        catch (InferenceFault fault) { throw new UnfitModelException($"Golden sample '{sample.Image}': {fault.Message}"); }
+                $"Golden sample '{sample.Image}' gave '{Quoted.Of(best.Label)}' with {best.Probability:0.000}; '{sample.Label}' with at least {sample.AtLeast:0.000} is wanted."));
     }
 
     private static void RequireTensors(GoldenSample sample, LoadedModel model, string folder)

@@ -9,6 +9,7 @@ internal sealed class ModelReload(TimeProvider time)
     private readonly Dictionary<VersionKey, LoadedModel> _loaded = [];
     private readonly Dictionary<Identity, string> _rejected = [];
     private readonly Dictionary<Identity, Failure> _failures = [];
+    private long _lookedAt = time.GetTimestamp();
 
     public IReadOnlyDictionary<Identity, string> Rejected => _rejected;
 
@@ -19,13 +20,15 @@ internal sealed class ModelReload(TimeProvider time)
 
     public ModelProgress Progress(IReadOnlyList<LoadedModel> served)
     {
-        var now = time.GetTimestamp();
+        var now = _lookedAt = time.GetTimestamp();
         return new ModelProgress(
             _loaded.Keys.ToHashSet(),
             [.. served.Select(KeyOf)],
             _rejected.Keys.ToHashSet(),
             _failures.Where(failure => failure.Value.Until > now).Select(failure => failure.Key).ToHashSet());
     }
+
+    public bool HasFailed(Identity identity) => _failures.ContainsKey(identity);
 
     public IEnumerable<LoadedModel> Pick(IEnumerable<VersionKey> versions) => versions.Select(version => _loaded[version]);
 
@@ -61,11 +64,15 @@ internal sealed class ModelReload(TimeProvider time)
         foreach (var identity in _rejected.Keys.Where(identity => !wanted.Contains(identity)).ToList()) _rejected.Remove(identity);
     }
 
-    /// <summary>Until the next version may be tried again; null where none waits.</summary>
+    /// <summary>
+    /// Until the next version may be tried again; null where none waits. One that was due at the last look and was not taken up is a fallback
+    /// that is not needed any more.
+    /// </summary>
     public TimeSpan? NextTry()
     {
-        if (_failures.Count == 0) return null;
-        var ticks = _failures.Values.Min(failure => failure.Until) - time.GetTimestamp();
+        var waiting = _failures.Values.Where(failure => failure.Until > _lookedAt).ToList();
+        if (waiting.Count == 0) return null;
+        var ticks = waiting.Min(failure => failure.Until) - time.GetTimestamp();
         return TimeSpan.FromSeconds(Math.Max(0, (double)ticks / time.TimestampFrequency));
     }
 

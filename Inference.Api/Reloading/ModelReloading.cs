@@ -13,6 +13,7 @@ internal static class ModelReloading
         builder.Services.AddHttpClient(SyncClient.Name, (services, client) =>
         {
             client.BaseAddress = SyncClient.Address;
+            client.Timeout = SyncClient.Patience;
             client.DefaultRequestHeaders.Authorization = services.GetRequiredService<PlatformKey>().AuthorizationHeader;
         });
 
@@ -28,6 +29,8 @@ internal static class ModelReloading
         builder.Services.AddSingleton<VersionCache>();
         builder.Services.AddSingleton<VersionDownload>();
         builder.Services.AddSingleton<VersionLoader>();
+        builder.Services.AddSingleton<Switchover>();
+        builder.Services.AddSingleton<VersionReload>();
         builder.Services.AddSingleton<StateResync>();
 
         builder.Services.AddHostedService(services => services.GetRequiredService<StateResync>());

@@ -44,6 +44,9 @@ internal sealed partial class StateResync(
         catch (AggregateException away) when (away.InnerException is RequestFailedException) { Log.Away(logger, 0, "no answer after several tries"); }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested) { Log.Away(logger, 0, "no answer in time"); }
         catch (InvalidDocumentException problem) { Log.Unreadable(logger, problem.Message); }
+#pragma warning disable CA1031 // A bug of ours or of a library. The process must not end for it: what is served is good.
+        catch (Exception failure) when (!stopping.IsCancellationRequested) { Log.Failed(logger, failure); }
+#pragma warning restore CA1031
         return false;
     }
 
@@ -66,5 +69,8 @@ internal sealed partial class StateResync(
 
         [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The desired state cannot be understood: {Reason} What is served is served on.")]
         public static partial void Unreadable(ILogger logger, string reason);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "A look for the desired state failed. What is served is served on.")]
+        public static partial void Failed(ILogger logger, Exception failure);
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial class StateWatch(
     /// <summary>The address is part of the request, and known only once the server is bound.</summary>
     private async Task StartedAsync(CancellationToken stopping)
     {
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stopping);
     }
@@ -63,6 +63,9 @@ internal sealed partial class StateWatch(
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested) { Log.Lost(logger, "It fell silent."); }
         catch (Exception broken) when (broken is HttpRequestException or IOException) { Log.Lost(logger, broken.Message); }
+#pragma warning disable CA1031 // Whatever it was that ModelSync or an address in between answered: the process must not end for it.
+        catch (Exception failure) when (!stopping.IsCancellationRequested) { Log.Failed(logger, failure); }
+#pragma warning restore CA1031
         return heard;
     }
 
@@ -71,7 +74,9 @@ internal sealed partial class StateWatch(
     {
         using var quiet = SuppressInstrumentationScope.Begin();
         var answer = await client.GetAsync(Address(), HttpCompletionOption.ResponseHeadersRead, cancelled);
-        return answer.EnsureSuccessStatusCode();
+        if (answer.IsSuccessStatusCode) return answer;
+        // Its body was not read: undisposed it would keep a connection for each try.
+        using (answer) throw new HttpRequestException($"It answered {(int)answer.StatusCode}.");
     }
 
     private void Take(byte[] data)
@@ -101,5 +106,8 @@ internal sealed partial class StateWatch(
 
         [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The watch brought a document that cannot be read: {Reason}")]
         public static partial void Unreadable(ILogger logger, string reason);
+
+        [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The watch failed; it is opened again.")]
+        public static partial void Failed(ILogger logger, Exception failure);
     }
 }

@@ -7,4 +7,7 @@ internal static class SyncClient
 
     /// <summary>Resolved by service discovery.</summary>
     public static Uri Address { get; } = new("http://model-sync");
+
+    /// <summary>It answers an ack from memory: one that takes longer hangs, and the next try may meet another process.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);
 }

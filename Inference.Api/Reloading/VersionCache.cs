@@ -10,6 +10,9 @@ internal sealed class VersionCache(IOptions<CacheOptions> options)
 {
     private const string Unfinished = ".tmp-";
 
+    // Longer than any download takes.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+
     private string Root => options.Value.Directory;
 
     public string FolderOf(Identity identity) => Path.Combine(Root, identity.Digest.ToString());
@@ -41,20 +44,51 @@ internal sealed class VersionCache(IOptions<CacheOptions> options)
     /// <summary>Notes the use of a version and makes room by deleting what was unused for longest.</summary>
     public void Trim(IReadOnlySet<Identity> keep)
     {
-        foreach (var identity in keep.Where(Has)) Directory.SetLastWriteTimeUtc(FolderOf(identity), DateTime.UtcNow);
+        foreach (var identity in keep.Where(Has)) IfThere(() => Directory.SetLastWriteTimeUtc(FolderOf(identity), DateTime.UtcNow));
 
-        var folders = new DirectoryInfo(Root).EnumerateDirectories().OrderBy(folder => folder.LastWriteTimeUtc).ToList();
+        var folders = Folders();
+        foreach (var folder in folders.Where(folder => IsUnfinished(folder) && DateTime.UtcNow - LastChange(folder) > Abandoned)) IfThere(() => Discard(folder.FullName));
+
         var kept = keep.Select(identity => identity.Digest.ToString()).ToHashSet();
         var total = folders.Sum(SizeOf);
-        foreach (var folder in folders.Where(folder => !kept.Contains(folder.Name) && !folder.Name.StartsWith(Unfinished, StringComparison.Ordinal)))
+        foreach (var folder in folders.Where(folder => !kept.Contains(folder.Name) && !IsUnfinished(folder)))
         {
             if (total <= options.Value.MaxBytes) return;
             total -= SizeOf(folder);
-            Discard(folder.FullName);
+            IfThere(() => Discard(folder.FullName));
         }
     }
 
-    private static long SizeOf(DirectoryInfo folder) => folder.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    private List<DirectoryInfo> Folders()
+    {
+        var root = new DirectoryInfo(Root);
+        return root.Exists ? [.. root.EnumerateDirectories().OrderBy(folder => folder.LastWriteTimeUtc)] : [];
+    }
+
+    private static bool IsUnfinished(DirectoryInfo folder) => folder.Name.StartsWith(Unfinished, StringComparison.Ordinal);
+
+    private static DateTime LastChange(DirectoryInfo folder) => Files(folder).Select(file => file.LastWriteTimeUtc).Append(folder.LastWriteTimeUtc).Max();
+
+    private static long SizeOf(DirectoryInfo folder)
+    {
+        var bytes = 0L;
+        foreach (var file in Files(folder)) IfThere(() => bytes += file.Length);
+        return bytes;
+    }
+
+    private static List<FileInfo> Files(DirectoryInfo folder)
+    {
+        List<FileInfo> files = [];
+        IfThere(() => files = [.. folder.EnumerateFiles("*", SearchOption.AllDirectories)]);
+        return files;
+    }
+
+    // Another replica may finish, discard or evict the same folder at any moment.
+    private static void IfThere(Action act)
+    {
+        try { act(); }
+        catch (Exception gone) when (gone is DirectoryNotFoundException or FileNotFoundException) { }
+    }
 
     private static void CreatePrivate(string folder)
     {

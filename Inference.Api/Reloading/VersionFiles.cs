@@ -13,7 +13,9 @@ internal static class VersionFiles
     /// <exception cref="UnfitModelException">Names the file that differs.</exception>
     public static ModelManifest Verify(string folder, DesiredVersion version)
     {
-        var json = File.ReadAllBytes(Path.Combine(folder, RepositoryLayout.ManifestName));
+        var target = Path.Combine(folder, RepositoryLayout.ManifestName);
+        if (!File.Exists(target)) throw new UnfitModelException("model.json is missing.");
+        var json = File.ReadAllBytes(target);
         if (Identity.OfManifest(json) != version.Identity) throw new UnfitModelException("model.json is not the one that was published (its digest differs).");
         var manifest = Parse(json);
         foreach (var (path, file) in manifest.Files!) Verify(Path.Combine(folder, path.ToString()), path, file);

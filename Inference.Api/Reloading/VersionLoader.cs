@@ -18,12 +18,12 @@ internal sealed class VersionLoader(
     /// <exception cref="UnfitModelException">The content is wrong: final for this identity.</exception>
     public async Task<LoadedModel> LoadAsync(ModelName name, DesiredVersion version, ModelSignature? expected, CancellationToken cancelled)
     {
-        long bytes;
-        using (var stage = InferenceTelemetry.Stage("download"))
+        var bytes = await InferenceTelemetry.StagedAsync("download", async stage =>
         {
-            bytes = await download.EnsureAsync(version, cancelled);
-            stage?.SetTag("modelplatform.download.bytes", bytes);
-        }
+            var fetched = await download.EnsureAsync(version, cancelled);
+            stage?.SetTag("modelplatform.download.bytes", fetched);
+            return fetched;
+        });
 
         // A thread of its own: loading computes for seconds and must not hold up the pool that serves requests.
         return await Task.Factory.StartNew(
@@ -49,6 +49,7 @@ internal sealed class VersionLoader(
             InferenceTelemetry.Staged("warm", () => Warm(model));
             cancelled.ThrowIfCancellationRequested();
             InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(manifest.Golden, model, folder, images.Value.MaxPixels));
+            cancelled.ThrowIfCancellationRequested();
             return model;
         }
         catch

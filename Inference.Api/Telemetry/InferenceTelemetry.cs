@@ -22,6 +22,13 @@ internal static class InferenceTelemetry
         catch (Exception failure) when (Failed(stage, failure.Message)) { throw; }
     }
 
+    public static async Task<T> StagedAsync<T>(string name, Func<Activity?, Task<T>> work)
+    {
+        using var stage = Stage(name);
+        try { return await work(stage); }
+        catch (Exception failure) when (Failed(stage, failure.Message)) { throw; }
+    }
+
     public static void Staged(string name, Action work) => Staged(name, () => { work(); return true; });
 
     public static void Tag(this Activity? activity, ModelId id) =>

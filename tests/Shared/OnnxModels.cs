@@ -41,6 +41,14 @@ internal static class OnnxModels
         .Message(11, Value("x", elementType, -1))
         .Message(12, Value("y", elementType, -1)));
 
+    /// <summary>y = a × b, with any number of elements each: those that do not go together fail in the run.</summary>
+    public static byte[] Product() => Model(new ProtobufWriter()
+        .Message(1, Node("Mul", ["a", "b"], ["y"]))
+        .Text(2, "product")
+        .Message(11, Value("a", Float, -1))
+        .Message(11, Value("b", Float, -1))
+        .Message(12, Value("y", Float, -1)));
+
     /// <summary>Weights in another file.</summary>
     public static byte[] WithExternalData(string location) => Model(new ProtobufWriter()
         .Message(1, Node("Mul", ["x", "factor"], ["y"]))

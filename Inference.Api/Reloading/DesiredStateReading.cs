@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Inference.Reloading;
+
+/// <summary>What a replica reads out of the desired state, and how it answers for it.</summary>
+internal static class DesiredStateReading
+{
+    /// <summary>Every content that may be served, wanted or fallback; empty where the model is not wanted.</summary>
+    public static HashSet<Identity> Identities(this DesiredModel? wanted) =>
+        wanted is null ? [] : [.. wanted.Versions.Concat(wanted.Fallback).Select(version => version.Identity)];
+
+    public static HashSet<Identity> IdentitiesOf(this DesiredState state, ModelName name) => state.Models.GetValueOrDefault(name).Identities();
+
+    public static ReplicaAck Ack(this DesiredState state, ModelId id, Identity identity, AckState outcome) =>
+        new() { Generation = state.Generation, Model = id.Name, Version = id.Version, Identity = identity, State = outcome };
+
+    public static ActivityContext TraceContext(this DesiredState state) =>
+        ActivityContext.TryParse(state.Traceparent, null, isRemote: true, out var parent) ? parent : default;
+}

@@ -1,0 +1,65 @@
+using ModelPlatform.Inference.Models;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Inference.Reloading;
+
+/// <summary>Exchanges what answers requests, and disposes what answered before once its last request has ended. Used by the reload loop only.</summary>
+internal sealed partial class Switchover(
+    ModelCatalog catalog, VersionCache cache, AckOutbox acks, DesiredStateFeed feed, TimeProvider time, ILogger<Switchover> logger)
+{
+    private readonly List<LoadedModel> _retired = [];
+
+    /// <param name="started">When the loading of what is new began; null where nothing was loaded.</param>
+    public void Serve(DesiredState state, ModelName name, ModelReload model, IReadOnlyList<VersionKey> serve, long? started = null)
+    {
+        var before = catalog.Of(name);
+        if (before.Select(served => new VersionKey(served.Id.Version, served.Identity)).SequenceEqual(serve)) return;
+
+        var next = model.Pick(serve).ToList();
+        var retired = catalog.Replace(name, next);
+        foreach (var served in next.Except(before))
+        {
+            var seconds = started is null ? (double?)null : time.GetElapsedTime(started.Value).TotalSeconds;
+            acks.Report(state.Ack(served.Id, served.Identity, AckState.Serving) with { Seconds = seconds, Signature = served.Signature });
+            Log.Serving(logger, served.Id, seconds ?? 0);
+        }
+        foreach (var old in retired)
+        {
+            model.Retired(old);
+            _retired.Add(old);
+            old.Drained.ContinueWith(_ => feed.Changed.Raise(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (next.All(served => served.Id != old.Id)) acks.Report(state.Ack(old.Id, old.Identity, AckState.Unloaded));
+            Log.Retired(logger, old.Id);
+        }
+        MakeRoom(state);
+    }
+
+    public void DisposeDrained()
+    {
+        foreach (var model in _retired.Where(model => model.Drained.IsCompleted).ToList())
+        {
+            _retired.Remove(model);
+            model.Dispose();
+        }
+    }
+
+    // What is served is in memory: a cache that cannot be tidied is no reason to doubt it.
+    private void MakeRoom(DesiredState state)
+    {
+        try { cache.Trim(state.Models.Values.SelectMany(wanted => wanted.Identities()).ToHashSet()); }
+        catch (Exception disk) when (disk is IOException or UnauthorizedAccessException) { Log.NotTidied(logger, disk); }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Serving {Model} after {Seconds:0.000} s.")]
+        public static partial void Serving(ILogger logger, ModelId model, double seconds);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Not serving {Model} any more.")]
+        public static partial void Retired(ILogger logger, ModelId model);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The cache could not be tidied.")]
+        public static partial void NotTidied(ILogger logger, Exception reason);
+    }
+}

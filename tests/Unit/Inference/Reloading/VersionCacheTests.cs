@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Options;
+using ModelPlatform.Inference.Reloading;
+using ModelPlatform.Repository.Naming;
+
+namespace ModelPlatform.Tests.Unit.Inference.Reloading;
+
+public sealed class VersionCacheTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("cache-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void Above_the_limit_what_was_unused_for_longest_goes_but_nothing_that_is_wanted()
+    {
+        var cache = Cache(maxBytes: 25);
+        var (oldest, older, newest) = (Fill(cache, 1, hoursAgo: 3), Fill(cache, 2, hoursAgo: 2), Fill(cache, 3, hoursAgo: 1));
+
+        cache.Trim(new HashSet<Identity> { oldest });
+
+        Assert.Equal((true, false, true), (cache.Has(oldest), cache.Has(older), cache.Has(newest)));
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_half_downloaded_goes_also_below_the_limit()
+    {
+        var cache = Cache(maxBytes: 1000);
+        var (abandoned, current) = (cache.Begin(Id(1)), cache.Begin(Id(1)));
+        foreach (var folder in new[] { abandoned, current }) File.WriteAllBytes(Path.Combine(folder, "model.onnx"), new byte[10]);
+        File.SetLastWriteTimeUtc(Path.Combine(abandoned, "model.onnx"), DateTime.UtcNow.AddHours(-25));
+        Directory.SetLastWriteTimeUtc(abandoned, DateTime.UtcNow.AddHours(-25));
+
+        cache.Trim(new HashSet<Identity>());
+
+        Assert.Equal((false, true), (Directory.Exists(abandoned), Directory.Exists(current)));
+    }
+
+    [Fact]
+    public void A_cache_that_is_not_there_needs_no_trimming()
+    {
+        var cache = new VersionCache(Options.Create(new CacheOptions { Directory = Path.Combine(_root, "none") }));
+        cache.Trim(new HashSet<Identity> { Id(1) });
+    }
+
+    [Fact]
+    public async Task Other_replicas_may_change_it_at_the_same_time()
+    {
+        var cache = Cache(maxBytes: 1);
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        var other = Task.Run(() =>
+        {
+            for (var i = 0; !enough.IsCancellationRequested; i++) Fill(cache, i, hoursAgo: 1);
+        }, TestContext.Current.CancellationToken);
+
+        while (!other.IsCompleted) cache.Trim(new HashSet<Identity> { Id(7) });
+        await other;
+    }
+
+    private VersionCache Cache(long maxBytes) => new(Options.Create(new CacheOptions { Directory = _root, MaxBytes = maxBytes }));
+
+    private static Identity Id(int number) => Identity.OfManifest(BitConverter.GetBytes(number));
+
+    private static Identity Fill(VersionCache cache, int number, int hoursAgo)
+    {
+        var folder = cache.Begin(Id(number));
+        File.WriteAllBytes(Path.Combine(folder, "model.onnx"), new byte[10]);
+        Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddHours(-hoursAgo));
+        cache.Commit(folder, Id(number));
+        return Id(number);
+    }
+}
