@@ -42,7 +42,7 @@ internal sealed partial class AckSender(
             using var answer = await client.PostAsJsonAsync(SyncRoutes.AcksOf(replica.Id), pending.Ack, RepositoryJson.Default.ReplicaAck, stopping);
             if (answer.IsSuccessStatusCode) return true;
             Log.Refused(logger, (int)answer.StatusCode, pending.Ack.Model.ToString());
-            return answer.StatusCode == HttpStatusCode.BadRequest;   // It will not become better by saying it again.
+            return answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge;   // It will not become better by saying it again.
         }
         catch (HttpRequestException away)
         {
