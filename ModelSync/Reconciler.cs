@@ -82,11 +82,7 @@ internal sealed partial class Reconciler(
             var versions = next.SelectMany(model => model.Value.Versions.Select(version => new ModelId(model.Key, version.Version)));
             Log.Published(logger, feed.Current!.Document.Generation, versions);
         }
-        else
-        {
-            Log.Overtaken(logger);
-            hint.Raise();
-        }
+        else Log.Overtaken(logger);
     }
 
     // Storage's own first line is enough: the next ones hold request ids and times, which would make each failure a new one, and its exceptions print pages.
@@ -106,7 +102,7 @@ internal sealed partial class Reconciler(
         [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Published generation {Generation}: {Versions}.")]
         public static partial void Published(ILogger logger, long generation, IEnumerable<ModelId> versions);
 
-        [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Somebody else published first; planning again on their document.")]
+        [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Somebody else published first; the next pass plans on their document.")]
         public static partial void Overtaken(ILogger logger);
 
         [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "'{Blob}' cannot be used: {Reason}")]

@@ -30,7 +30,7 @@ internal sealed record PublishPlan(IReadOnlyList<PlannedFile> Files, ModelManife
         if (files.All(file => file.Path != RepositoryLayout.ModelFile)) problems.Add($"{RepositoryLayout.ModelFileName} is missing.");
 
         var plan = new PublishPlan(files, Read(draft, problems), problems);
-        problems.AddRange(plan.Missing().Select(path => $"{RepositoryLayout.ManifestName} mentions '{path}', which is missing."));
+        problems.AddRange(plan.Draft.Mentioned.Except(files.Select(file => file.Path)).Select(path => $"{RepositoryLayout.ManifestName} mentions '{path}', which is missing."));
         if (problems.Count == 0) problems.AddRange(plan.Trial());
         return plan;
     }
@@ -66,12 +66,6 @@ internal sealed record PublishPlan(IReadOnlyList<PlannedFile> Files, ModelManife
             problems.Add(invalid.Message);
             return new ModelManifest();
         }
-    }
-
-    private IEnumerable<FilePath> Missing()
-    {
-        var mentioned = Draft.Golden.SelectMany(sample => sample.Files).Concat(Draft.Labels is null ? [] : [Draft.Labels]);
-        return mentioned.Distinct().Except(Files.Select(file => file.Path));
     }
 
     // Readers have rules that are not repeated here, such as how many files there may be.

@@ -29,12 +29,8 @@ internal static class ManifestRules
         Check(!files.ContainsKey(RepositoryLayout.Manifest), "files", $"'{RepositoryLayout.ManifestName}' cannot list itself.");
         foreach (var (path, file) in files) Check(file?.Bytes >= 0, $"files.{path}.bytes", "It must be there and not negative.");
         foreach (var path in files.Keys) Check(FoldersOf(path).All(folder => !files.ContainsKey(folder)), "files", $"'{path}' lies in a folder that is itself a file.");
-        foreach (var path in Mentioned(manifest)) Check(files.ContainsKey(path), "files", $"'{path}' is mentioned but not listed.");
+        foreach (var path in manifest.Mentioned) Check(files.ContainsKey(path), "files", $"'{path}' is mentioned but not listed.");
     }
-
-    /// <summary>Every file that the manifest speaks of, besides the model itself.</summary>
-    public static IEnumerable<FilePath> Mentioned(ModelManifest manifest) =>
-        manifest.Golden.SelectMany(sample => sample.Files).Concat(manifest.Labels is null ? [] : [manifest.Labels]).Distinct();
 
     private static void Require(PreprocessPlan plan)
     {

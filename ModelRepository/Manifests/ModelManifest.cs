@@ -37,6 +37,10 @@ public sealed record ModelManifest
 
     public IReadOnlyDictionary<FilePath, ManifestFile>? Files { get; init; }
 
+    /// <summary>Every file that it speaks of, besides the model itself.</summary>
+    [JsonIgnore]
+    public IEnumerable<FilePath> Mentioned => Golden.SelectMany(sample => sample.Files).Concat(Labels is null ? [] : [Labels]).Distinct();
+
     /// <summary>Reads a committed model.json.</summary>
     /// <exception cref="InvalidDocumentException">Names the member and the reason.</exception>
     public static ModelManifest Parse(ReadOnlySpan<byte> json)

@@ -19,6 +19,4 @@ public static class RepositoryLayout
     public static string FolderOf(ModelId id) => $"{id.Name}/{id.Version}/";
 
     public static string BlobOf(ModelId id, FilePath file) => FolderOf(id) + file;
-
-    public static string ServingOf(ModelName model) => $"{model}/{ServingName}";
 }

@@ -40,9 +40,7 @@ public sealed record ServingPolicy
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RolloutPlan(int First = 1, int AtOnce = 1)
 {
-    public static TimeSpan DefaultBake { get; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>How long a changed replica is watched before the next one; without it, <see cref="DefaultBake"/>.</summary>
+    /// <summary>How long a changed replica is watched before the next one.</summary>
     public TimeSpan? Bake { get; init; }
 }
 

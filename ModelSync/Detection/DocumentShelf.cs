@@ -24,7 +24,7 @@ internal sealed class DocumentShelf<T>(BlobContainerClient container, int maxByt
         var bound = new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancelled };
         await Parallel.ForEachAsync(missing, bound, async (blob, token) =>
         {
-            if (await ReadAsync(blob, token) is { } reading) _entries[blob.Name] = new Entry(blob.Etag, reading);
+            if (await ReadAsync(blob, token) is { } reading) _entries[blob.Name] = new Entry(reading.MayPass ? "" : blob.Etag, reading);
             else Volatile.Write(ref isCurrent, false);
         });
         return isCurrent;
@@ -43,10 +43,13 @@ internal sealed class DocumentShelf<T>(BlobContainerClient container, int maxByt
         }
         catch (InvalidDocumentException invalid) { return new Reading<T>(null, invalid.Message); }
         catch (RequestFailedException changed) when (changed.Status is 404 or 412) { return null; }
+        // Archived, or encrypted with a key of somebody else's: a matter of this blob alone.
+        catch (RequestFailedException refused) when (refused.Status == 409) { return new Reading<T>(null, $"Storage does not give it out: {refused.ErrorCode}.", MayPass: true); }
     }
 
     private sealed record Entry(string Etag, Reading<T> Reading);
 }
 
 /// <summary>A document's content, or why it has none.</summary>
-internal sealed record Reading<T>(T? Value, string? Problem) where T : class;
+/// <param name="MayPass">The problem may go although the blob stays as it is.</param>
+internal sealed record Reading<T>(T? Value, string? Problem, bool MayPass = false) where T : class;

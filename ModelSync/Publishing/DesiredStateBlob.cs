@@ -40,7 +40,7 @@ internal sealed class DesiredStateBlob(BlobContainerClient container)
             var written = await _blob.UploadAsync(BinaryData.FromBytes(json), write, cancelled);
             return new PublishedState(document, json, ListedBlob.PlainOf(written.Value.ETag));
         }
-        // 409 is the answer to If-None-Match where the blob exists.
-        catch (RequestFailedException conflict) when (conflict.Status == 412 || conflict.ErrorCode == BlobErrorCode.BlobAlreadyExists) { return null; }
+        // By their codes: 412 is also the answer where somebody holds a lease on the blob, which is a failure and may last.
+        catch (RequestFailedException conflict) when (conflict.ErrorCode == BlobErrorCode.ConditionNotMet || conflict.ErrorCode == BlobErrorCode.BlobAlreadyExists) { return null; }
     }
 }

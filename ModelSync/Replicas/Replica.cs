@@ -11,7 +11,7 @@ internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, DateTimeOff
 {
     // A replica of a sane installation has a few; this only bounds what a broken one can make us keep.
     private const int MaxVersions = 10_000;
-    private const int MaxReason = 1000;
+    public const int MaxReason = 1000;
 
     private ImmutableSortedDictionary<(ModelName Model, ModelVersion Version), VersionStatus> Versions { get; init; } =
         ImmutableSortedDictionary<(ModelName, ModelVersion), VersionStatus>.Empty;

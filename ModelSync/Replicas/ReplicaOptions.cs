@@ -6,7 +6,8 @@ namespace ModelPlatform.Sync.Replicas;
 /// <summary>Configuration section <c>Replicas</c>.</summary>
 internal sealed class ReplicaOptions
 {
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    /// <summary>Replicas take 30 s of silence (their Reload:WatchSilence) for the end.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:15")]
     public TimeSpan HeartbeatEvery { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a replica without a watch is still shown: a reconnect takes less.</summary>

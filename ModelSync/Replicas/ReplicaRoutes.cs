@@ -38,7 +38,7 @@ internal static partial class ReplicaRoutes
     private static void Tell(ILogger logger, ReplicaId replica, ReplicaAck ack)
     {
         var version = new ModelId(ack.Model, ack.Version);
-        if (ack.State == AckState.Rejected) Log.Rejected(logger, replica, version, Quoted.Of(ack.Reason));
+        if (ack.State == AckState.Rejected) Log.Rejected(logger, replica, version, Quoted.Of(ack.Reason, Replica.MaxReason));
         if (ack.State == AckState.Serving) Log.Serves(logger, replica, version, ack.Seconds);
     }
 

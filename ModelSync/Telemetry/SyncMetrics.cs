@@ -8,7 +8,7 @@ internal sealed class SyncMetrics
     public const string MeterName = "ModelPlatform.Sync";
 
     private readonly Counter<long> _lists;
-    private readonly Counter<long> _listFailures;
+    private readonly Counter<long> _failures;
     private readonly Counter<long> _changes;
     private readonly Counter<long> _generations;
     private readonly Gauge<int> _foreignNames;
@@ -18,7 +18,7 @@ internal sealed class SyncMetrics
     {
         var meter = meters.Create(MeterName);
         _lists = meter.CreateCounter<long>("modelplatform.sync.list.calls", "{call}", "List calls, one for each page.");
-        _listFailures = meter.CreateCounter<long>("modelplatform.sync.list.failures", "{pass}", "Passes that could not read the repository or publish.");
+        _failures = meter.CreateCounter<long>("modelplatform.sync.pass.failures", "{pass}", "Passes that could not read the repository or publish.");
         _changes = meter.CreateCounter<long>("modelplatform.sync.changes", "{change}", "Listings that differ from the one before.");
         _generations = meter.CreateCounter<long>("modelplatform.sync.generations", "{generation}", "Documents published.");
         _foreignNames = meter.CreateGauge<int>("modelplatform.sync.foreign_names", "{blob}", "Blobs whose names are not of the repository's form.");
@@ -28,7 +28,7 @@ internal sealed class SyncMetrics
 
     public void Listed() => _lists.Add(1);
 
-    public void Failed() => _listFailures.Add(1);
+    public void Failed() => _failures.Add(1);
 
     public void Changed() => _changes.Add(1);
 

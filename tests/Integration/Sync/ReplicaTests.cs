@@ -59,17 +59,19 @@ public sealed class ReplicaTests(Azurite azurite)
     [Fact]
     public async Task Acks_are_shown_until_the_replica_is_gone()
     {
+        const string Reason = "Golden sample 'golden/sneaker.png' gave 'Bag' with 0.912; 'Sneaker' with at least 0.600 is wanted.";
         var storage = azurite.NewStorage();
         await using var sync = new SyncHost(storage);
         await using (var watch = sync.WatchAsync("a").GetAsyncEnumerator(Cancelled))
         {
             await NextAsync(watch);
-            Assert.Equal(HttpStatusCode.NoContent, (await sync.AcknowledgeAsync("a", Ack(2, AckState.Rejected) with { Reason = "sneaker.png is a Bag" })).StatusCode);
+            Assert.Equal(HttpStatusCode.NoContent, (await sync.AcknowledgeAsync("a", Ack(2, AckState.Rejected) with { Reason = Reason })).StatusCode);
 
             var replica = Assert.Single(await sync.ReplicasAsync());
             Assert.Equal(("a", true, "http://127.0.0.1:5080", 7), (replica.Id, replica.Connected, replica.Address, replica.Pid));
             var shown = replica.Models[Fashion][new ModelVersion(2)];
-            Assert.Equal((AckState.Rejected, "sneaker.png is a Bag"), (shown.State, shown.Reason));
+            Assert.Equal((AckState.Rejected, Reason), (shown.State, shown.Reason));
+            Assert.Contains(Reason, Assert.Single(sync.Logs.Warnings), StringComparison.Ordinal);
         }
         await Eventually.IsTrueAsync("the replica gone", async () => (await sync.ReplicasAsync()).Count == 0);
     }

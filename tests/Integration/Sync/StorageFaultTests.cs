@@ -1,3 +1,5 @@
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
@@ -67,6 +69,38 @@ public sealed class StorageFaultTests(Azurite azurite)
         await storage.Container.PutAsync("stray.txt", "");
         await Eventually.IsTrueAsync("a pass that saw the stray blob", () => Task.FromResult(sync.Logs.Warnings.Count == 1));
         Assert.Equal(one.ToJson(), (await sync.StateAsync())!.ToJson());
+    }
+
+    [Fact]
+    public async Task A_document_that_somebody_has_locked_is_a_failure_and_no_race()
+    {
+        var storage = azurite.NewStorage();
+        await storage.Container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
+        await storage.Container.PutAsync(RepositoryLayout.DesiredState, System.Text.Encoding.UTF8.GetString(DesiredState.Empty.ToJson()));
+        var lease = storage.Container.GetBlobClient(RepositoryLayout.DesiredState).GetBlobLeaseClient();
+        await lease.AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, cancellationToken: Cancelled);
+        await storage.Container.PublishAsync("fashion/1");
+        await using var sync = new SyncHost(storage);
+
+        await Eventually.IsTrueAsync("a failed pass", () => Task.FromResult(sync.Logs.Warnings.Count == 1));
+        Assert.Equal("Unhealthy", await sync.HealthAsync());
+        await lease.ReleaseAsync(cancellationToken: Cancelled);
+        await sync.StateAsync("the first generation", state => state.Models.ContainsKey(Fashion));
+    }
+
+    [Fact]
+    public async Task A_version_whose_model_json_cannot_be_read_holds_up_no_other()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage);
+        await sync.IsHealthyAsync();
+        var blob = storage.Container.GetBlobClient("fashion/1/model.json");
+        await storage.Container.PublishAsync("fashion/1");
+        await blob.SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancelled);
+        await storage.Container.PublishAsync("other/1");
+
+        await sync.StateAsync("the other model", state => state.Models.ContainsKey(ModelName.Parse("other")));
+        await Eventually.IsTrueAsync("the reason", () => Task.FromResult(sync.Logs.Warnings.Any(warning => warning.Contains("BlobArchived", StringComparison.Ordinal))));
     }
 
     [Fact]

@@ -83,6 +83,8 @@ public sealed class DesiredStateTests
     [InlineData("\"schema\": 1, ", "", "schema: It is 0; this release reads 1.")]
     [InlineData("\"generation\": 42, ", "", "It lacks 'generation'.")]
     [InlineData("\"generation\": 42", "\"generation\": \"42\"", "generation: A number is expected.")]
+    [InlineData("\"generation\": 42", "\"generation\": -1", "generation: It must lie between 0 and 9007199254740992.")]
+    [InlineData("\"generation\": 42", "\"generation\": 9223372036854775807", "generation: It must lie between 0 and 9007199254740992.")]
     [InlineData("2026-11-22T10:00:00+00:00", "yesterday", "published: A time such as \"2026-11-22T10:00:00Z\" is expected.")]
     [InlineData("\"fashion\": {", "\"..\": {", "models['..']: '..' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
     [InlineData("\"fashion\": {", "\"x\": null, \"fashion\": {", "models.x: It must not be or hold null.")]

@@ -71,7 +71,7 @@ public sealed class HostileInputTests
             switch (BlobPlace.Of(name))
             {
                 case BlobPlace.VersionFile(var id, var file): Assert.Equal(name, RepositoryLayout.BlobOf(id, file)); break;
-                case BlobPlace.Serving(var model): Assert.Equal(name, RepositoryLayout.ServingOf(model)); break;
+                case BlobPlace.Serving(var model): Assert.Equal(name, $"{model}/serving.json"); break;
                 case BlobPlace.Foreign(var reason): Assert.All(reason.Replace('…', '.'), c => Assert.InRange(c, ' ', '~')); break;
             }
         }

@@ -23,5 +23,6 @@ public sealed class QuotedTests
     {
         Assert.Equal(new string('a', 80), Quoted.Of(new string('a', 80)));
         Assert.Equal(new string('a', 80) + "… (4096 characters)", Quoted.Of(new string('a', 4096)));
+        Assert.Equal(new string('a', 100), Quoted.Of(new string('a', 100), most: 100));
     }
 }
