@@ -6,7 +6,7 @@ namespace ModelPlatform.Tests.Unit.Inference.Execution;
 
 public sealed class OnnxSessionTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("session-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("a session ").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -39,6 +39,17 @@ public sealed class OnnxSessionTests : IDisposable
         var whole = OnnxModels.Classifier(1, 2, 3);
         var refusal = Assert.Throws<UnfitModelException>(() => Load(whole[..(whole.Length / 2)]));
         Assert.DoesNotContain(_folder, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_gone_is_no_verdict_on_its_content() =>
+        Assert.Throws<IOException>(() => OnnxSession.Load(Path.Combine(_folder, "gone.onnx"), intraOpThreads: 1));
+
+    [Fact]
+    public void Inputs_that_no_request_could_hold_are_unfit()
+    {
+        var refusal = Assert.Throws<UnfitModelException>(() => Load(OnnxModels.Times(1, width: int.MaxValue)));
+        Assert.Contains("larger", refusal.Message, StringComparison.Ordinal);
     }
 
     private OnnxSession Load(byte[] model)
