@@ -24,6 +24,17 @@ public sealed class OnnxSessionTests : IDisposable
         Assert.Equal([3, 6, 9, 12], output.Elements<float>().ToArray());
     }
 
+    // Shapes that only a client chooses: whatever the runtime makes of them, the process must live.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_batch_of_none_or_some_is_run(int rows)
+    {
+        using var session = OnnxSession.Load(RepositoryRoot.Combine("samples", "fashion", "2", "model.onnx"), intraOpThreads: 1);
+        var output = session.Run([Tensor.Zeros(session.Inputs[0].Name, Datatype.Fp32, [rows, 1, 28, 28])])[0];
+        Assert.Equal([rows, 10], output.Shape);
+    }
+
     [Fact]
     public void Inputs_and_outputs_are_told_with_free_dimensions()
     {
