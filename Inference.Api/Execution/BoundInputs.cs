@@ -15,12 +15,20 @@ internal sealed class BoundInputs : IDisposable
         Names = [.. inputs.Select(input => input.Name)];
         _pins = new MemoryHandle[inputs.Count];
         _values = new OrtValue[inputs.Count];
-        for (var i = 0; i < inputs.Count; i++)
+        try
         {
-            var input = inputs[i];
-            _pins[i] = input.Data.AsMemory().Pin();
-            _values[i] = OrtValue.CreateTensorValueWithData(
-                OrtMemoryInfo.DefaultInstance, OnnxTypes.ElementTypeOf(input.Datatype), input.Shape, (nint)_pins[i].Pointer, input.Data.Length);
+            for (var i = 0; i < inputs.Count; i++)
+            {
+                var input = inputs[i];
+                _pins[i] = input.Data.AsMemory().Pin();
+                _values[i] = OrtValue.CreateTensorValueWithData(
+                    OrtMemoryInfo.DefaultInstance, OnnxTypes.ElementTypeOf(input.Datatype), input.Shape, (nint)_pins[i].Pointer, input.Data.Length);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 

@@ -8,7 +8,8 @@ namespace ModelPlatform.Inference.Execution;
 internal sealed class OnnxSession : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
+    // A refused input is the sender's to know, by the exception: he must not be able to fill our logs.
+    private readonly RunOptions _run = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly string[] _outputNames;
 
     private OnnxSession(InferenceSession session)
@@ -26,6 +27,7 @@ internal sealed class OnnxSession : IDisposable
     public IReadOnlyList<TensorSpec> Outputs { get; }
 
     /// <exception cref="UnfitModelException">The runtime refuses the content.</exception>
+    /// <exception cref="IOException">The file cannot be read here and now.</exception>
     /// <exception cref="InsufficientMemoryException">There was not enough memory; another time there may be.</exception>
     public static OnnxSession Load(string path, int intraOpThreads)
     {
@@ -40,7 +42,7 @@ internal sealed class OnnxSession : IDisposable
         // Threads that spin while they wait take the cores from request handling and from other models.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
-        return OnnxErrors.AtLoad(() =>
+        return OnnxErrors.AtLoad(path, () =>
         {
             var session = new InferenceSession(path, options);
             try { return new OnnxSession(session); }

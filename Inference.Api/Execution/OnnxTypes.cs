@@ -33,7 +33,10 @@ internal static class OnnxTypes
         if (!node.IsTensor) throw new UnfitModelException($"'{name}' is no tensor.");
         if (!Known.TryGetValue(node.ElementDataType, out var datatype))
             throw new UnfitModelException($"'{name}' has elements of type {node.ElementDataType}, which is not served.");
-        return new TensorSpec(name, datatype, [.. node.Dimensions.Select(dimension => dimension < 0 ? -1L : dimension)]);
+        var spec = new TensorSpec(name, datatype, [.. node.Dimensions.Select(dimension => dimension < 0 ? -1L : dimension)]);
+        if (!(Shapes.Count([.. spec.Shape.Where(dimension => dimension >= 0)]) * datatype.Size <= Array.MaxLength))
+            throw new UnfitModelException($"'{name}' {Shapes.Text(spec.Shape)} is larger than any tensor that can be sent.");
+        return spec;
     }
 
     public static Tensor Copy(TensorSpec spec, OrtValue value)

@@ -38,6 +38,7 @@ internal static class ImagePlanning
         var std = usual ? ImageNetStd : Widen(wish?.Std, channels, 1f);
         var scale = wish?.Scale ?? PreprocessPlan.DefaultScale;
         var longer = Math.Max(width, height);
+        if (wish?.Resize < longer) throw new UnfitModelException($"model.json resizes to {wish.Resize}, which is less than the {width}×{height} that are cut out.");
         return new ImagePlan(input.Name, width, height, wish is null && channels == 3 ? Math.Max(DefaultResize * longer / DefaultSide, longer) : wish?.Resize ?? longer,
             wish?.Fit ?? ImageFit.Crop, color, layout, [.. std.Select(s => scale / s)], [.. mean.Zip(std, (m, s) => -m / s)]);
     }

@@ -9,10 +9,18 @@ internal static class ModelServing
 {
     public static void AddModelServing(this WebApplicationBuilder builder)
     {
+        LeaveThreadsForRequests();
         builder.Services.AddOptionsWithValidateOnStart<ExecutionOptions, ExecutionOptionsValidator>().BindConfiguration("Execution");
         builder.Services.AddOptionsWithValidateOnStart<ImageOptions, ImageOptionsValidator>().BindConfiguration("Images");
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddSingleton<InferenceMetrics>();
+    }
+
+    // A run computes on the thread of its request: with as many pool threads as cores, two runs would leave none to accept the next request.
+    private static void LeaveThreadsForRequests()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, 2 * Environment.ProcessorCount + 12), ports);
     }
 }

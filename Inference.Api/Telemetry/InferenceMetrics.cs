@@ -8,6 +8,10 @@ namespace ModelPlatform.Inference.Telemetry;
 /// <summary>What is counted and timed, besides ASP.NET Core's own request metrics.</summary>
 internal sealed class InferenceMetrics
 {
+    // The usual boundaries are made for milliseconds: in seconds nearly everything would fall into the first.
+    private static readonly InstrumentAdvice<double> Requests = new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
+    private static readonly InstrumentAdvice<double> Reloads = new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900] };
+
     private readonly Histogram<double> _decode;
     private readonly Histogram<double> _run;
     private readonly Histogram<double> _reload;
@@ -16,9 +20,9 @@ internal sealed class InferenceMetrics
     public InferenceMetrics(IMeterFactory meters, ModelCatalog catalog)
     {
         var meter = meters.Create(InferenceTelemetry.Name);
-        _decode = meter.CreateHistogram<double>("modelplatform.inference.decode.duration", "s", "From an encoded picture to a row of the input tensor.");
-        _run = meter.CreateHistogram<double>("modelplatform.inference.run.duration", "s", "From the wait for a place to the outputs of the model.");
-        _reload = meter.CreateHistogram<double>("modelplatform.inference.reload.duration", "s", "From learning of a version to serving it.");
+        _decode = meter.CreateHistogram<double>("modelplatform.inference.decode.duration", "s", "From an encoded picture to a row of the input tensor.", null, Requests);
+        _run = meter.CreateHistogram<double>("modelplatform.inference.run.duration", "s", "From the wait for a place to the outputs of the model.", null, Requests);
+        _reload = meter.CreateHistogram<double>("modelplatform.inference.reload.duration", "s", "From learning of a version to serving it.", null, Reloads);
         _reloads = meter.CreateCounter<long>("modelplatform.inference.reload.result", "{reload}", "Versions that were served, rejected or are to be retried.");
         meter.CreateObservableUpDownCounter("modelplatform.inference.models.served", () => catalog.Names.Count(), "{model}", "Models that answer requests.");
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using ModelPlatform.ServiceDefaults;
 
 namespace ModelPlatform.Inference.Protocol.Rest;
 

@@ -1,8 +1,7 @@
 using System.Text.Json.Serialization;
+using ModelPlatform.ServiceDefaults;
 
 namespace ModelPlatform.Inference.Protocol.Rest;
-
-internal sealed record ErrorBody(string Error);
 
 internal sealed record ServerBody(string Name, string Version, IReadOnlyList<string> Extensions);
 

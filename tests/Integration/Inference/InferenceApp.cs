@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ModelPlatform.Inference;
 using ModelPlatform.Inference.Reloading;
 using ModelPlatform.Tests.Shared;
@@ -29,14 +30,27 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
         foreach (var (key, value) in settings) _settings[key] = value;
     }
 
+    public string Environment { get; init; } = "Development";
+
     public string CacheFolder => _cache;
 
     public IReadOnlyList<ModelPlatform.Repository.State.ReplicaAck> Acks =>
         [.. Services.GetRequiredService<AckOutbox>().Pending().Select(pending => pending.Ack)];
 
+    public CollectedLogs Logs { get; } = new();
+
+    /// <summary>On a real socket, where the server's own limits hold.</summary>
+    public HttpClient StartOnSocket()
+    {
+        UseKestrel(0);
+        StartServer();
+        return CreateClient();
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Development");
+        builder.UseEnvironment(Environment);
+        builder.ConfigureLogging(logging => logging.AddProvider(Logs));
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);
     }
 

@@ -1,3 +1,4 @@
+using ModelPlatform.Inference;
 using ModelPlatform.Inference.Classification;
 
 namespace ModelPlatform.Tests.Unit.Inference.Classification;
@@ -14,6 +15,15 @@ public sealed class TopClassesTests
     [Fact]
     public void Equals_keep_the_order_of_their_classes() =>
         Assert.Equal([1, 3, 0, 2], TopClasses.Of([0, 1, 0, 1], softmax: false, count: 9, null).Select(prediction => prediction.Index));
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Scores_that_are_no_numbers_are_a_fault_of_the_model(float score)
+    {
+        foreach (var softmax in new[] { true, false })
+            Assert.Equal(FaultKind.Internal, Assert.Throws<InferenceFault>(() => TopClasses.Of([1, score], softmax, count: 2, null)).Kind);
+    }
 
     [Fact]
     public void A_softmax_sums_to_one_however_large_the_scores()

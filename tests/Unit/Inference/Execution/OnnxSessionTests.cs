@@ -6,7 +6,7 @@ namespace ModelPlatform.Tests.Unit.Inference.Execution;
 
 public sealed class OnnxSessionTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("session-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("a session ").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -24,6 +24,17 @@ public sealed class OnnxSessionTests : IDisposable
         Assert.Equal([3, 6, 9, 12], output.Elements<float>().ToArray());
     }
 
+    // Shapes that only a client chooses: whatever the runtime makes of them, the process must live.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_batch_of_none_or_some_is_run(int rows)
+    {
+        using var session = OnnxSession.Load(RepositoryRoot.Combine("samples", "fashion", "2", "model.onnx"), intraOpThreads: 1);
+        var output = session.Run([Tensor.Zeros(session.Inputs[0].Name, Datatype.Fp32, [rows, 1, 28, 28])])[0];
+        Assert.Equal([rows, 10], output.Shape);
+    }
+
     [Fact]
     public void Inputs_and_outputs_are_told_with_free_dimensions()
     {
@@ -39,6 +50,17 @@ public sealed class OnnxSessionTests : IDisposable
         var whole = OnnxModels.Classifier(1, 2, 3);
         var refusal = Assert.Throws<UnfitModelException>(() => Load(whole[..(whole.Length / 2)]));
         Assert.DoesNotContain(_folder, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_gone_is_no_verdict_on_its_content() =>
+        Assert.Throws<IOException>(() => OnnxSession.Load(Path.Combine(_folder, "gone.onnx"), intraOpThreads: 1));
+
+    [Fact]
+    public void Inputs_that_no_request_could_hold_are_unfit()
+    {
+        var refusal = Assert.Throws<UnfitModelException>(() => Load(OnnxModels.Times(1, width: int.MaxValue)));
+        Assert.Contains("larger", refusal.Message, StringComparison.Ordinal);
     }
 
     private OnnxSession Load(byte[] model)

@@ -42,6 +42,7 @@ public sealed class ImagePlanningTests
         { new PreprocessPlan { Color = ChannelOrder.Rgb }, [-1, 1, 28, 28] },
         { new PreprocessPlan { Layout = TensorLayout.Nhwc }, [-1, 3, 28, 28] },
         { new PreprocessPlan { Mean = [1] }, [-1, 3, 28, 28] },
+        { new PreprocessPlan { Resize = 27 }, [-1, 3, 28, 28] },
         { null, [8, 3, 28, 28] },
         { null, [-1, 7, 28, 28] },
         { null, [-1, 3, 0, 0] },

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Tests.Shared;
@@ -97,6 +100,37 @@ public sealed class ReloadLoopTests : IAsyncDisposable
         await _rig.SaysAsync(1, AckState.Retrying, _rig.Want(damaged));
 
         Assert.False(_rig.Cache.Has(damaged.Identity));
+    }
+
+    [Fact]
+    public async Task The_first_try_belongs_to_the_trace_of_the_change_and_each_retry_to_one_of_its_own()
+    {
+        var change = ActivityTraceId.CreateRandom();
+        var tries = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == InferenceTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (activity.OperationName == "reload" && (activity.TraceId == change || activity.Links.Any(link => link.Context.TraceId == change))) tries.Enqueue(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        _rig.Traceparent = $"00-{change}-{ActivitySpanId.CreateRandom()}-01";
+        var broken = _rig.Cached(1);
+        // The first try discards the copy; the next one finds the same again.
+        void Spoil() => File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(_rig.Cache.FolderOf(broken.Identity)).FullName, "model.json"), [1]);
+        Spoil();
+        await _rig.StartAsync();
+        await _rig.SaysAsync(1, AckState.Retrying, _rig.Want(broken));
+        Spoil();
+        await Eventually.IsTrueAsync("two tries", () => Task.FromResult(tries.Count >= 2));
+
+        var (first, second) = (tries.First(), tries.ElementAt(1));
+        Assert.Equal(change, first.TraceId);
+        Assert.NotEqual(change, second.TraceId);
+        Assert.All([first, second], attempt => Assert.Equal(ActivityStatusCode.Error, attempt.Status));
     }
 
     [Fact]

@@ -58,6 +58,8 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
 
     public ModelCatalog Catalog { get; } = new();
 
+    public string? Traceparent { get; set; }
+
     public Task? Running => _loop.ExecuteTask;
 
     public CancellationToken ApplicationStarted => default;
@@ -75,7 +77,7 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
     public long Want(DesiredVersion[] versions, DesiredVersion[] fallback)
     {
         var models = new Dictionary<ModelName, DesiredModel> { [Model] = new() { Versions = versions, Fallback = fallback } };
-        Feed.Offer(new DesiredState { Generation = ++_generation, Published = DateTimeOffset.UnixEpoch, Models = models });
+        Feed.Offer(new DesiredState { Generation = ++_generation, Published = DateTimeOffset.UnixEpoch, Traceparent = Traceparent, Models = models });
         return _generation;
     }
 
