@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ModelPlatform.Repository.Naming;
 
-/// <summary>What a replica calls itself: 1 to 128 printable ASCII characters, none of them a slash, and not '.' or '..', so that it is one segment of a path.</summary>
+/// <summary>
+/// What a replica calls itself: 1 to 128 printable ASCII characters, none of them a slash, and not '.' or '..', so that it is one segment of a path.
+/// </summary>
 public sealed record ReplicaId
 {
     public const int MaxLength = 128;

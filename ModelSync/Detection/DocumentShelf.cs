@@ -44,7 +44,10 @@ internal sealed class DocumentShelf<T>(BlobContainerClient container, int maxByt
         catch (InvalidDocumentException invalid) { return new Reading<T>(null, invalid.Message); }
         catch (RequestFailedException changed) when (changed.Status is 404 or 412) { return null; }
         // Archived, or encrypted with a key of somebody else's: a matter of this blob alone.
-        catch (RequestFailedException refused) when (refused.Status == 409) { return new Reading<T>(null, $"Storage does not give it out: {refused.ErrorCode}.", MayPass: true); }
+        catch (RequestFailedException refused) when (refused.Status == 409)
+        {
+            return new Reading<T>(null, $"Storage does not give it out: {refused.ErrorCode}.", MayPass: true);
+        }
     }
 
     private sealed record Entry(string Etag, Reading<T> Reading);

@@ -2,7 +2,6 @@ using Azure.Storage.Blobs;
 using ModelPlatform.Repository.Manifests;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.Serving;
-using ModelPlatform.Sync.Planning;
 
 namespace ModelPlatform.Sync.Detection;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Detection;
 
 namespace ModelPlatform.Sync.Planning;
 

@@ -41,6 +41,8 @@ internal sealed class DesiredStateBlob(BlobContainerClient container)
             return new PublishedState(document, json, ListedBlob.PlainOf(written.Value.ETag));
         }
         // By their codes: 412 is also the answer where somebody holds a lease on the blob, which is a failure and may last.
-        catch (RequestFailedException conflict) when (conflict.ErrorCode == BlobErrorCode.ConditionNotMet || conflict.ErrorCode == BlobErrorCode.BlobAlreadyExists) { return null; }
+        catch (RequestFailedException conflict) when (IsRace(conflict.ErrorCode)) { return null; }
     }
+
+    private static bool IsRace(string? code) => code == BlobErrorCode.ConditionNotMet || code == BlobErrorCode.BlobAlreadyExists;
 }

@@ -18,7 +18,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
         get { lock (_gate) return _replicas.Values.Count(replica => replica.Watch is not null); }
     }
 
-    /// <summary>The newest generation with which a replica came. It may be newer than all that ModelSync knows, where it was restarted and the document is lost.</summary>
+    /// <summary>The newest generation with which a replica came: newer than all that ModelSync knows, where it was restarted and the document is lost.</summary>
     public long NewestHeld
     {
         get { lock (_gate) return _newestHeld; }

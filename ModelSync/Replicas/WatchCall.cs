@@ -17,16 +17,19 @@ internal sealed record WatchCall(ReplicaId Replica, string? Address, string? Grp
         problem = null;
         int pid = 0;
         long generation = 0;
-        if (!ReplicaId.TryParse(query["replica"], out var replica)) problem = $"'replica' must have 1 to {ReplicaId.MaxLength} printable ASCII characters without '/'.";
+        if (!ReplicaId.TryParse(query["replica"], out var replica)) problem = $"'replica' must have 1 to {ReplicaId.MaxLength} printable ASCII characters without '/', and not be '.' or '..'.";
         else if (!IsAddress(query["address"])) problem = "'address' is not an HTTP address.";
         else if (!IsAddress(query["grpcAddress"])) problem = "'grpcAddress' is not an HTTP address.";
         else if (Given(query["pid"]) is { } text && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out pid)) problem = "'pid' is not a process id.";
-        else if (Given(query["generation"]) is { } held && !(long.TryParse(held, NumberStyles.None, CultureInfo.InvariantCulture, out generation) && generation <= DesiredState.MaxGeneration)) problem = "'generation' is not a generation.";
+        else if (Given(query["generation"]) is { } held && !IsGeneration(held, out generation)) problem = "'generation' is not a generation.";
         else call = new WatchCall(replica, Given(query["address"]), Given(query["grpcAddress"]), Given(query["pid"]) is null ? null : pid, generation);
         return call is not null;
     }
 
     private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static bool IsGeneration(string text, out long generation) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out generation) && generation <= DesiredState.MaxGeneration;
 
     private static bool IsAddress(string? text) =>
         Given(text) is null || text!.Length <= MaxAddress && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";

@@ -25,7 +25,8 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
     public SyncHost(Storage storage, string environment = "Development", Action<IServiceCollection>? services = null)
     {
         (_storage, _environment, _services) = (storage, environment, services);
-        UseKestrel(0);
+        // Not UseKestrel(0): that sets the port from this thread, while Program.cs may have started the server on its own.
+        UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         StartServer();
         Client = CreateClient();
         Client.DefaultRequestHeaders.Authorization = new("Bearer", Key);

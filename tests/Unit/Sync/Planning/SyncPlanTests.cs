@@ -1,5 +1,6 @@
 using ModelPlatform.Repository.Serving;
 using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Planning;
 using static ModelPlatform.Tests.Unit.Sync.Planning.Offers;
 

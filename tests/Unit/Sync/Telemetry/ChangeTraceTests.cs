@@ -1,4 +1,5 @@
 using ModelPlatform.Repository.Serving;
+using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Telemetry;
 using static ModelPlatform.Tests.Unit.Sync.Planning.Offers;

@@ -1,7 +1,7 @@
 using ModelPlatform.Repository.Manifests;
 using ModelPlatform.Repository.Naming;
 
-namespace ModelPlatform.Sync.Planning;
+namespace ModelPlatform.Sync.Detection;
 
 /// <summary>A committed model.json and the identity that its bytes give the version.</summary>
 internal sealed record IdentifiedManifest(Identity Identity, ModelManifest Manifest)

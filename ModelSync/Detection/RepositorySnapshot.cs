@@ -1,8 +1,7 @@
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.Serving;
-using ModelPlatform.Sync.Detection;
 
-namespace ModelPlatform.Sync.Planning;
+namespace ModelPlatform.Sync.Detection;
 
 /// <summary>What the repository offers, as far as it is complete and valid; what is not is among the problems.</summary>
 internal sealed record RepositorySnapshot(IReadOnlyDictionary<ModelName, ModelSnapshot> Models, IReadOnlyList<BlobProblem> Problems)

@@ -3,9 +3,8 @@ using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.Serving;
 using ModelPlatform.Sync.Detection;
-using ModelPlatform.Sync.Planning;
 
-namespace ModelPlatform.Tests.Unit.Sync.Planning;
+namespace ModelPlatform.Tests.Unit.Sync.Detection;
 
 public sealed class RepositorySnapshotTests
 {

@@ -1,8 +1,7 @@
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
-using ModelPlatform.Sync.Detection;
 
-namespace ModelPlatform.Sync.Planning;
+namespace ModelPlatform.Sync.Detection;
 
 /// <summary>A version that is all there: its model.json is valid and every file it lists exists.</summary>
 /// <param name="SignatureChange">Its inputs and outputs may differ from the versions before.</param>
