@@ -7,24 +7,26 @@ using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Inference.Reloading;
 
-/// <summary>Brings a version's files from Blob into the cache, each pinned to the ETag at which it was resolved.</summary>
+/// <param name="IsFresh">Downloaded just now into a folder of its own, which nobody else knows before it is committed; else it lay in the cache.</param>
+internal sealed record VersionCopy(string Folder, bool IsFresh);
+
+/// <summary>Brings a version's files from Blob, each pinned to the ETag at which it was resolved.</summary>
 internal sealed class VersionDownload(BlobContainerClient container, VersionCache cache)
 {
-    /// <returns>Bytes that came over the network.</returns>
     /// <exception cref="RequestFailedException">Blob storage did not give a file; 412 where it was changed meanwhile.</exception>
-    public async Task<long> EnsureAsync(DesiredVersion version, CancellationToken cancelled)
+    public async Task<VersionCopy> FetchAsync(DesiredVersion version, CancellationToken cancelled)
     {
-        if (cache.Has(version.Identity)) return 0;
+        if (cache.Has(version.Identity)) return new VersionCopy(cache.FolderOf(version.Identity), IsFresh: false);
         var folder = cache.Begin(version.Identity);
         try
         {
             foreach (var (path, file) in version.Files) await DownloadAsync(version.Path + path, file, Path.Combine(folder, path.ToString()), cancelled);
-            cache.Commit(folder, version.Identity);
-            return version.Bytes;
+            return new VersionCopy(folder, IsFresh: true);
         }
-        finally
+        catch
         {
             VersionCache.Discard(folder);
+            throw;
         }
     }
 

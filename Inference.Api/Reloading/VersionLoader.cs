@@ -18,23 +18,31 @@ internal sealed class VersionLoader(
     /// <exception cref="UnfitModelException">The content is wrong: final for this identity.</exception>
     public async Task<LoadedModel> LoadAsync(ModelName name, DesiredVersion version, ModelSignature? expected, CancellationToken cancelled)
     {
-        var bytes = await InferenceTelemetry.StagedAsync("download", async stage =>
+        var copy = await InferenceTelemetry.StagedAsync("download", async stage =>
         {
-            var fetched = await download.EnsureAsync(version, cancelled);
-            stage?.SetTag("modelplatform.download.bytes", fetched);
+            var fetched = await download.FetchAsync(version, cancelled);
+            stage?.SetTag("modelplatform.download.bytes", fetched.IsFresh ? version.Bytes : 0);
             return fetched;
         });
-
-        // A thread of its own: loading computes for seconds and must not hold up the pool that serves requests.
-        return await Task.Factory.StartNew(
-            () => Load(new ModelId(name, version.Version), version, isFresh: bytes > 0, expected, cancelled),
-            cancelled, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        try
+        {
+            // A thread of its own: loading computes for seconds and must not hold up the pool that serves requests.
+            return await Task.Factory.StartNew(
+                () => Load(new ModelId(name, version.Version), version, copy, expected, cancelled),
+                cancelled, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        }
+        finally
+        {
+            // Gone already if it was committed.
+            if (copy.IsFresh) VersionCache.Discard(copy.Folder);
+        }
     }
 
-    private LoadedModel Load(ModelId id, DesiredVersion version, bool isFresh, ModelSignature? expected, CancellationToken cancelled)
+    private LoadedModel Load(ModelId id, DesiredVersion version, VersionCopy copy, ModelSignature? expected, CancellationToken cancelled)
     {
+        var manifest = InferenceTelemetry.Staged("verify", () => Verify(copy, version));
+        if (copy.IsFresh) cache.Commit(copy.Folder, version.Identity);
         var folder = cache.FolderOf(version.Identity);
-        var manifest = InferenceTelemetry.Staged("verify", () => Verify(folder, version, isFresh));
         cancelled.ThrowIfCancellationRequested();
 
         var modelFile = Path.Combine(folder, RepositoryLayout.ModelFileName);
@@ -59,14 +67,14 @@ internal sealed class VersionLoader(
         }
     }
 
-    private static ModelManifest Verify(string folder, DesiredVersion version, bool isFresh)
+    // A bad download is seen by nobody else: replicas on one machine share the cache.
+    private static ModelManifest Verify(VersionCopy copy, DesiredVersion version)
     {
-        try { return VersionFiles.Verify(folder, version); }
-        catch (UnfitModelException problem)
+        try { return VersionFiles.Verify(copy.Folder, version); }
+        catch (UnfitModelException problem) when (!copy.IsFresh)
         {
-            VersionCache.Discard(folder);
-            if (isFresh) throw;
             // Only this machine's copy is known to be bad; the next try fetches what was published.
+            VersionCache.Discard(copy.Folder);
             throw new IOException($"The cached copy is damaged: {problem.Message}");
         }
     }

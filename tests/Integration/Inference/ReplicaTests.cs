@@ -127,6 +127,18 @@ public sealed class ReplicaTests(Azurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_download_that_fails_its_verification_never_enters_the_cache_that_replicas_share()
+    {
+        var good = await PublishTimesAsync(1);
+        await Repository.WantAsync(1, ("m", RepositoryContainer.Model(await PublishBadAsync("digest"), good)));
+        var app = Start();
+        using var client = app.CreateClient();
+        await ReadyAsync(client);
+        Assert.Equal(AckState.Rejected, Said(app, 2).State);
+        Assert.Equal([good.Identity.Digest.ToString()], Directory.GetDirectories(app.CacheFolder).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task A_replica_that_starts_while_the_wanted_version_is_bad_serves_the_fallback()
     {
         var good = await PublishTimesAsync(1);
