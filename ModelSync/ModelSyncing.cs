@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Azure;
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
@@ -25,7 +26,7 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<ReplicaRegistry>();
         builder.Services.AddSingleton<KnownGood>();
         builder.Services.AddSingleton<SyncMetrics>();
-        builder.Services.AddSingleton<Hint>();
+        builder.Services.AddSingleton<Signal>();
         builder.Services.AddSingleton<RepositoryHealth>();
         builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("repository");
         builder.Services.AddHostedService<Reconciler>();

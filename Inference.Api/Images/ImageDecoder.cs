@@ -40,7 +40,7 @@ internal static class ImageDecoder
             using var opaque = fitted.HasAlpha() ? fitted.Flatten() : fitted;
             using var coloured = opaque.Colourspace(plan.Color == ChannelOrder.Gray ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
             using var pixels = coloured.Cast(Enums.BandFormat.Uchar);
-            var bytes = pixels.WriteToMemory();
+            var bytes = pixels.WriteToMemory<byte>();
             return bytes.Length == plan.Elements ? bytes : throw new InferenceFault(FaultKind.InvalidInput, "The picture has an unusual number of channels.");
         }
         catch (VipsException problem)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.ServiceDefaults;
 
 namespace ModelPlatform.Inference.Reloading;
 

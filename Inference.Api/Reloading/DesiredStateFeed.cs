@@ -1,4 +1,5 @@
 using ModelPlatform.Repository.State;
+using ModelPlatform.ServiceDefaults;
 
 namespace ModelPlatform.Inference.Reloading;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.ServiceDefaults;
 using OpenTelemetry;
 
 namespace ModelPlatform.Inference.Reloading;

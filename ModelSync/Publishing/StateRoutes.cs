@@ -17,7 +17,7 @@ internal static class StateRoutes
         ? TypedResults.Bytes(state.Json, "application/json", entityTag: new EntityTagHeaderValue($"\"{state.Document.Generation}\""))
         : ErrorBody.Answer(404, "Nothing was published yet.");
 
-    private static IResult Watch(HttpContext context, ReplicaRegistry registry, StateWatch watch, StateFeed feed, Hint hint)
+    private static IResult Watch(HttpContext context, ReplicaRegistry registry, StateWatch watch, StateFeed feed, Signal hint)
     {
         if (!WatchCall.TryParse(context.Request.Query, out var call, out var problem)) return ErrorBody.Answer(400, problem);
         if (registry.Connect(call) is not { } connection) return ErrorBody.Answer(503, "There are too many replicas.");

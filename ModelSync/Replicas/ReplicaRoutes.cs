@@ -16,7 +16,7 @@ internal static partial class ReplicaRoutes
     }
 
     private static async Task<IResult> AcknowledgeAsync(
-        string id, HttpRequest request, ReplicaRegistry registry, KnownGood known, Hint hint, ILogger<ReplicaRegistry> logger)
+        string id, HttpRequest request, ReplicaRegistry registry, KnownGood known, Signal hint, ILogger<ReplicaRegistry> logger)
     {
         if (!ReplicaId.TryParse(id, out var replica)) return ErrorBody.Answer(400, "This is not a replica's id.");
         ReplicaAck ack;

@@ -43,14 +43,14 @@ public class Image : VipsObject
 
     public bool HasAlpha() => Native.vips_image_hasalpha(this) != 0;
 
-    public unsafe byte[] WriteToMemory()
+    public unsafe T[] WriteToMemory<T>() where T : unmanaged
     {
         var pixels = Native.vips_image_write_to_memory(this, out var size);
         if (pixels == 0)
             throw new VipsException("unable to write to memory");
         try
         {
-            return new ReadOnlySpan<byte>((void*)pixels, checked((int)size)).ToArray();
+            return new ReadOnlySpan<T>((void*)pixels, checked((int)size / sizeof(T))).ToArray();
         }
         finally
         {
