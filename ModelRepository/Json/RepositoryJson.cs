@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ModelPlatform.Repository.Manifests;
 using ModelPlatform.Repository.Serving;
@@ -22,4 +24,8 @@ namespace ModelPlatform.Repository.Json;
 [JsonSerializable(typeof(ReplicaAck))]
 [JsonSerializable(typeof(IReadOnlyList<ReplicaStatus>))]
 [JsonSerializable(typeof(WatchPointer))]
-public sealed partial class RepositoryJson : JsonSerializerContext;
+public sealed partial class RepositoryJson : JsonSerializerContext
+{
+    /// <summary>For answers to people: apostrophes and letters as they are, since nobody embeds them in HTML.</summary>
+    public static RepositoryJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

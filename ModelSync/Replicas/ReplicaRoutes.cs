@@ -11,7 +11,7 @@ internal static partial class ReplicaRoutes
 
     public static void MapReplicas(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(SyncRoutes.Replicas, (ReplicaRegistry registry) => TypedResults.Json(registry.Status(), RepositoryJson.Default.IReadOnlyListReplicaStatus));
+        routes.MapGet(SyncRoutes.Replicas, (ReplicaRegistry registry) => TypedResults.Json(registry.Status(), RepositoryJson.Readable.IReadOnlyListReplicaStatus));
         routes.MapPost($"{SyncRoutes.Replicas}/{{id}}/acks", AcknowledgeAsync).RequirePlatformKey();
     }
 

@@ -25,7 +25,7 @@ internal static class ClassifyRoutes
                 answer.Model.Name.ToString(),
                 answer.Model.Version.ToString(),
                 [.. answer.Pictures[0].Select(best => new PredictionBody(best.Label, best.Index, best.Probability))]),
-            RestJson.Default.ClassifyBody);
+            RestJson.Readable.ClassifyBody);
     }
 
     private static void RequirePicture(string? contentType)

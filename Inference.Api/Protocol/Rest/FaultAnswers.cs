@@ -22,7 +22,7 @@ internal sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExce
         if (exception is InferenceFault transient && transient.Kind.IsTransient()) context.Response.Headers.RetryAfter = "1";
         if (status == StatusCodes.Status500InternalServerError) Log.Failed(logger, exception);
         context.Response.StatusCode = status;
-        await context.Response.WriteAsJsonAsync(new ErrorBody(reason), RestJson.Default.ErrorBody, cancellationToken: cancellationToken);
+        await context.Response.WriteAsJsonAsync(new ErrorBody(reason), RestJson.Readable.ErrorBody, cancellationToken: cancellationToken);
         return true;
     }
 
@@ -34,7 +34,7 @@ internal sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExce
             StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not possible here.",
             _ => $"The request failed with status {context.Response.StatusCode}.",
         }),
-        RestJson.Default.ErrorBody);
+        RestJson.Readable.ErrorBody);
 
     private static partial class Log
     {

@@ -28,13 +28,13 @@ internal static class ModelRoutes
                 Platform,
                 Bodies(served.Inputs),
                 Bodies(served.Outputs)),
-            RestJson.Default.ModelBody);
+            RestJson.Readable.ModelBody);
     }
 
     private static JsonHttpResult<ModelReadyBody> Ready(ModelCatalog catalog, string model, string? version)
     {
         using var lease = catalog.Acquire(model, version);
-        return TypedResults.Json(new ModelReadyBody(lease.Model.Id.Name.ToString(), true), RestJson.Default.ModelReadyBody);
+        return TypedResults.Json(new ModelReadyBody(lease.Model.Id.Name.ToString(), true), RestJson.Readable.ModelReadyBody);
     }
 
     private static TensorBody[] Bodies(IReadOnlyList<TensorSpec> specs) => [.. specs.Select(spec => new TensorBody(spec.Name, spec.Datatype.Name, spec.Shape))];

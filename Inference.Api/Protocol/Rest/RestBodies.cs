@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ModelPlatform.ServiceDefaults;
 
@@ -30,4 +32,8 @@ internal sealed record ClassifyBody(
 [JsonSerializable(typeof(ModelReadyBody))]
 [JsonSerializable(typeof(ModelBody))]
 [JsonSerializable(typeof(ClassifyBody))]
-internal sealed partial class RestJson : JsonSerializerContext;
+internal sealed partial class RestJson : JsonSerializerContext
+{
+    /// <summary>For answers: apostrophes and letters as they are, since nobody embeds them in HTML.</summary>
+    public static RestJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -11,8 +11,8 @@ internal static class ServerRoutes
 
     public static void MapServer(this IEndpointRouteBuilder server)
     {
-        server.MapGet("/", () => TypedResults.Json(new ServerBody("model-platform", Version, []), RestJson.Default.ServerBody));
-        server.MapGet("/health/live", () => TypedResults.Json(new LiveBody(true), RestJson.Default.LiveBody));
+        server.MapGet("/", () => TypedResults.Json(new ServerBody("model-platform", Version, []), RestJson.Readable.ServerBody));
+        server.MapGet("/health/live", () => TypedResults.Json(new LiveBody(true), RestJson.Readable.LiveBody));
         server.MapGet("/health/ready", Ready);
     }
 
@@ -20,7 +20,7 @@ internal static class ServerRoutes
     {
         var obstacle = readiness.Obstacle();
         return TypedResults.Json(
-            new ReadyBody(obstacle is null, obstacle), RestJson.Default.ReadyBody,
+            new ReadyBody(obstacle is null, obstacle), RestJson.Readable.ReadyBody,
             statusCode: obstacle is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

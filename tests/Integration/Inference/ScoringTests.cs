@@ -91,6 +91,7 @@ public sealed class ScoringTests(Azurite azurite) : OneReplica(azurite)
             using var answer = await client.PostAsync(path, new StringContent(body), Cancelled);
             Assert.Equal(status, answer.StatusCode);
             Assert.False(string.IsNullOrWhiteSpace((string?)(await InferenceApp.JsonOf(answer))["error"]), path);
+            Assert.DoesNotContain("\\u", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
         }
         using var wrongVerb = await client.GetAsync("/v2/models/m/infer", Cancelled);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, wrongVerb.StatusCode);
