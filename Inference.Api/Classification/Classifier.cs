@@ -10,8 +10,9 @@ namespace ModelPlatform.Inference.Classification;
 internal sealed record Classifier(ImagePlan Plan, string Output, bool Softmax, int TopK, IReadOnlyList<string>? Labels)
 {
     /// <summary>The classifier that a model.json asks for or, where it says nothing, that the graph looks like; null where it is neither.</summary>
+    /// <param name="labelsMustFit">Else labels for another number of classes are left aside.</param>
     /// <exception cref="UnfitModelException">The model is to classify pictures and cannot.</exception>
-    public static Classifier? For(ModelManifest manifest, OnnxSession session, OnnxSummary summary, IReadOnlyList<string>? labels)
+    public static Classifier? For(ModelManifest manifest, OnnxSession session, OnnxSummary summary, IReadOnlyList<string>? labels, bool labelsMustFit = true)
     {
         var scores = session.Outputs.FirstOrDefault(output => output.Datatype == Datatype.Fp32 && output.Shape.Length is 2 or 4);
         if (manifest.Task is null && (scores is null || !ImagePlanning.IsImageInput(session.Inputs))) return null;
@@ -19,7 +20,10 @@ internal sealed record Classifier(ImagePlan Plan, string Output, bool Softmax, i
 
         var classes = scores.Shape[1];
         if (labels is not null && classes >= 0 && labels.Count != classes)
-            throw new UnfitModelException($"There are {labels.Count} labels for {classes} classes.");
+        {
+            if (labelsMustFit) throw new UnfitModelException($"There are {labels.Count} labels for {classes} classes.");
+            labels = null;
+        }
         return new Classifier(
             ImagePlanning.Complete(manifest.Preprocess, session.Inputs),
             scores.Name,

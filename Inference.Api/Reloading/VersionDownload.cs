@@ -38,7 +38,7 @@ internal sealed class VersionDownload(BlobContainerClient container, VersionCach
 
         // Said before a byte is fetched: a wrong size is wrong content, and no disk should fill up to find that out.
         if (blob.Details.ContentLength != file.Bytes)
-            throw new UnfitModelException($"'{NameOf(blobName)}' has {blob.Details.ContentLength} bytes; model.json says {file.Bytes}.");
+            throw new UnfitModelException($"'{NameOf(blobName)}' has {blob.Details.ContentLength} bytes; it is listed with {file.Bytes}.");
         await using var sink = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
         await blob.Content.CopyToAsync(sink, cancelled);
     }

@@ -40,23 +40,23 @@ internal sealed class VersionLoader(
 
     private LoadedModel Load(ModelId id, DesiredVersion version, VersionCopy copy, ModelSignature? expected, CancellationToken cancelled)
     {
-        var manifest = InferenceTelemetry.Staged("verify", () => Verify(copy, version));
+        var verified = InferenceTelemetry.Staged("verify", () => Verify(copy, version));
         if (copy.IsFresh) cache.Commit(copy.Folder, version.Identity);
         var folder = cache.FolderOf(version.Identity);
         cancelled.ThrowIfCancellationRequested();
 
-        var modelFile = Path.Combine(folder, RepositoryLayout.ModelFileName);
-        var summary = InferenceTelemetry.Staged("vet", () => OnnxFile.Vet(modelFile, manifest.Files!.Keys.ToHashSet(), execution.Value.MaxModelBytes));
+        var modelFile = Path.Combine(folder, verified.ModelFile.ToString());
+        var summary = InferenceTelemetry.Staged("vet", () => OnnxFile.Vet(modelFile, verified.Files, execution.Value.MaxModelBytes));
         cancelled.ThrowIfCancellationRequested();
 
-        var model = InferenceTelemetry.Staged("load", () => Assemble(id, version.Identity, manifest, summary, folder));
+        var model = InferenceTelemetry.Staged("load", () => Assemble(id, version.Identity, verified, summary, folder));
         try
         {
-            RequireSignature(model, manifest, expected);
+            RequireSignature(model, verified, expected);
             cancelled.ThrowIfCancellationRequested();
             InferenceTelemetry.Staged("warm", () => Warm(model));
             cancelled.ThrowIfCancellationRequested();
-            InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(manifest.Golden, model, folder, images.Value.MaxPixels));
+            InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(verified.Manifest.Golden, model, folder, images.Value.MaxPixels));
             cancelled.ThrowIfCancellationRequested();
             return model;
         }
@@ -68,7 +68,7 @@ internal sealed class VersionLoader(
     }
 
     // A bad download is seen by nobody else: replicas on one machine share the cache.
-    private static ModelManifest Verify(VersionCopy copy, DesiredVersion version)
+    private static VerifiedVersion Verify(VersionCopy copy, DesiredVersion version)
     {
         try { return VersionFiles.Verify(copy.Folder, version); }
         catch (UnfitModelException problem) when (!copy.IsFresh)
@@ -79,15 +79,16 @@ internal sealed class VersionLoader(
         }
     }
 
-    private LoadedModel Assemble(ModelId id, Identity identity, ModelManifest manifest, OnnxSummary summary, string folder)
+    private LoadedModel Assemble(ModelId id, Identity identity, VerifiedVersion verified, OnnxSummary summary, string folder)
     {
+        var manifest = verified.Manifest;
         var labels = manifest.Labels is null ? null : LabelFile.Read(Path.Combine(folder, manifest.Labels.ToString()));
         var threads = manifest.Execution?.IntraOpThreads ?? execution.Value.IntraOpThreads;
-        var session = OnnxSession.Load(Path.Combine(folder, RepositoryLayout.ModelFileName), threads);
+        var session = OnnxSession.Load(Path.Combine(folder, verified.ModelFile.ToString()), threads);
         try
         {
             var gate = new RunGate(manifest.Execution?.Concurrency ?? execution.Value.Concurrency, execution.Value.MaxWaiting, $"model '{id.Name}'");
-            return new LoadedModel(id, identity, session, Classifier.For(manifest, session, summary, labels), gate);
+            return new LoadedModel(id, identity, session, Classifier.For(manifest, session, summary, labels, labelsMustFit: !verified.IsFlat), gate);
         }
         catch
         {
@@ -96,10 +97,11 @@ internal sealed class VersionLoader(
         }
     }
 
-    private static void RequireSignature(LoadedModel model, ModelManifest manifest, ModelSignature? expected)
+    private static void RequireSignature(LoadedModel model, VerifiedVersion verified, ModelSignature? expected)
     {
-        if (expected is null || manifest.SignatureChange || model.Signature.DifferenceTo(expected) is not { } difference) return;
-        throw new UnfitModelException($"The signature differs from the versions before: {difference}. Say \"signatureChange\": true in model.json if that is meant.");
+        if (expected is null || verified.Manifest.SignatureChange || model.Signature.DifferenceTo(expected) is not { } difference) return;
+        var remedy = verified.IsFlat ? "Give it another name" : "Say \"signatureChange\": true in model.json";
+        throw new UnfitModelException($"The signature differs from the versions before: {difference}. {remedy} if that is meant.");
     }
 
     private static void Warm(LoadedModel model)

@@ -11,6 +11,15 @@ public abstract record BlobPlace
     /// <summary>A model's serving.json.</summary>
     public sealed record Serving(ModelName Model) : BlobPlace;
 
+    /// <summary>A model in the flat form: <c>squeezenet.onnx</c> at the root, all of it in one blob.</summary>
+    public sealed record FlatModel(ModelName Model) : BlobPlace;
+
+    /// <summary>The labels of one model in the flat form: <c>squeezenet.labels.txt</c>.</summary>
+    public sealed record FlatLabels(ModelName Model) : BlobPlace;
+
+    /// <summary>The labels of every model in the flat form that has none of its own: <c>synset.txt</c>.</summary>
+    public sealed record SharedLabels : BlobPlace;
+
     /// <summary>The platform's own bookkeeping under <c>.platform/</c>.</summary>
     public sealed record Platform : BlobPlace;
 
@@ -22,7 +31,7 @@ public abstract record BlobPlace
         if (blobName.StartsWith(".platform/", StringComparison.Ordinal)) return new Platform();
 
         var slash = blobName.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0) return new Foreign($"'{Quoted.Of(blobName)}' lies in no model's folder.");
+        if (slash < 0) return AtRoot(blobName);
         if (!ModelName.TryParse(blobName[..slash], out var model))
             return new Foreign($"'{Quoted.Of(blobName[..slash])}' is not a model name ({ModelName.Rule}).");
 
@@ -35,5 +44,21 @@ public abstract record BlobPlace
         return FilePath.TryParse(rest[(slash + 1)..], out var file)
             ? new VersionFile(new ModelId(model, version), file)
             : new Foreign($"'{Quoted.Of(blobName)}' has a file name that is not allowed in a version's folder.");
+    }
+
+    private static BlobPlace AtRoot(string blobName)
+    {
+        if (blobName == RepositoryLayout.SharedLabelsName) return new SharedLabels();
+        if (Stem(RepositoryLayout.FlatLabelsSuffix) is { } labelled) return Named(labelled, model => new FlatLabels(model));
+        if (Stem(RepositoryLayout.FlatModelSuffix) is { } stem) return Named(stem, model => new FlatModel(model));
+        return new Foreign($"'{Quoted.Of(blobName)}' lies in no model's folder.");
+
+        string? Stem(string suffix) => blobName.EndsWith(suffix, StringComparison.Ordinal) ? blobName[..^suffix.Length] : null;
+
+        // 'nul' is a model's name, but 'nul.onnx' no file's.
+        BlobPlace Named(string name, Func<ModelName, BlobPlace> place) =>
+            !ModelName.TryParse(name, out var model) ? new Foreign($"'{Quoted.Of(name)}' is not a model name ({ModelName.Rule}).")
+            : FilePath.TryParse(blobName, out _) ? place(model)
+            : new Foreign($"'{Quoted.Of(blobName)}' is a file name that is not allowed.");
     }
 }

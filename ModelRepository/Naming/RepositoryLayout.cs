@@ -9,6 +9,11 @@ public static class RepositoryLayout
     public const string ModelFileName = "model.onnx";
     public const string ServingName = "serving.json";
 
+    /// <summary>Of the flat form, at the container's root.</summary>
+    public const string FlatModelSuffix = ".onnx";
+    public const string FlatLabelsSuffix = ".labels.txt";
+    public const string SharedLabelsName = "synset.txt";
+
     /// <summary>Names the blob metadata in which a publisher leaves its W3C trace context.</summary>
     public const string TraceParentMetadata = "traceparent";
 

@@ -48,5 +48,6 @@ internal sealed class BlobLister(BlobContainerClient container, IOptions<Detecti
         blob.Name,
         ListedBlob.PlainOf(blob.Properties.ETag ?? default),
         blob.Properties.ContentLength ?? 0,
-        blob.Metadata.TryGetValue(RepositoryLayout.TraceParentMetadata, out var traceparent) ? traceparent : null);
+        blob.Metadata.TryGetValue(RepositoryLayout.TraceParentMetadata, out var traceparent) ? traceparent : null,
+        blob.Properties.LastModified ?? default);
 }

@@ -5,5 +5,7 @@ namespace ModelPlatform.Sync.Detection;
 /// <param name="StateEtag">The published document's, or null where there is none.</param>
 internal sealed record Listing(IReadOnlyList<ListedBlob> Blobs, string? StateEtag)
 {
-    public bool ShowsSameAs(Listing? other) => other is not null && Blobs.SequenceEqual(other.Blobs);
+    public bool ShowsSameAs(Listing? other) => other is not null && NamesAndEtags.SequenceEqual(other.NamesAndEtags);
+
+    private IEnumerable<(string, string)> NamesAndEtags => Blobs.Select(blob => (blob.Name, blob.Etag));
 }

@@ -24,6 +24,11 @@ internal sealed record RepositorySnapshot(IReadOnlyDictionary<ModelName, ModelSn
     private static IEnumerable<CommittedVersion> Committed(
         ModelName name, ListedModel model, Func<ListedBlob, Reading<IdentifiedManifest>> manifests, List<BlobProblem> problems)
     {
+        if (model.Flat is { } flat)
+        {
+            if (!model.HasVersions) yield return CommittedVersion.Of(flat);
+            else problems.Add(new BlobProblem(flat.Model, $"'{name}/' holds versions of a model of the same name, and they are the ones that count."));
+        }
         foreach (var (number, files) in model.Versions)
         {
             if (files.GetValueOrDefault(RepositoryLayout.Manifest) is not { } blob) continue;   // still being uploaded

@@ -7,10 +7,13 @@ internal sealed class RepositoryTree
 {
     private readonly SortedDictionary<ModelName, ListedModel> _models = [];
     private readonly List<BlobProblem> _foreign = [];
+    private readonly List<(ModelName Name, ListedBlob Blob)> _flat = [];
+    private readonly Dictionary<ModelName, ListedBlob> _labels = [];
+    private ListedBlob? _sharedLabels;
 
     private RepositoryTree() { }
 
-    /// <summary>Every model that has at least one blob.</summary>
+    /// <summary>Every model that has at least one blob; labels at the root alone make none.</summary>
     public IReadOnlyDictionary<ModelName, ListedModel> Models => _models;
 
     /// <summary>Blobs whose names are not of the repository's form.</summary>
@@ -20,6 +23,7 @@ internal sealed class RepositoryTree
     {
         var tree = new RepositoryTree();
         foreach (var blob in blobs) tree.Add(blob);
+        foreach (var (name, blob) in tree._flat) tree.Model(name).Flat = new FlatModel(blob, tree._labels.GetValueOrDefault(name) ?? tree._sharedLabels);
         return tree;
     }
 
@@ -29,6 +33,9 @@ internal sealed class RepositoryTree
         {
             case BlobPlace.VersionFile place: Model(place.Id.Name).Add(place.Id.Version, place.File, blob); break;
             case BlobPlace.Serving place: Model(place.Model).Serving = blob; break;
+            case BlobPlace.FlatModel place: _flat.Add((place.Model, blob)); break;
+            case BlobPlace.FlatLabels place: _labels[place.Model] = blob; break;
+            case BlobPlace.SharedLabels: _sharedLabels = blob; break;
             case BlobPlace.Foreign place: _foreign.Add(new BlobProblem(blob, place.Reason)); break;
         }
     }
@@ -46,6 +53,11 @@ internal sealed class ListedModel
 
     public ListedBlob? Serving { get; set; }
 
+    public FlatModel? Flat { get; set; }
+
+    /// <summary>Whether somebody has committed a version, be it a bad one; an upload that goes on does not count.</summary>
+    public bool HasVersions => _versions.Values.Any(files => files.ContainsKey(RepositoryLayout.Manifest));
+
     public IEnumerable<(ModelVersion Version, IReadOnlyDictionary<FilePath, ListedBlob> Files)> Versions =>
         _versions.Select(version => (version.Key, (IReadOnlyDictionary<FilePath, ListedBlob>)version.Value));
 
@@ -54,6 +66,12 @@ internal sealed class ListedModel
         if (!_versions.TryGetValue(version, out var files)) _versions.Add(version, files = []);
         files[file] = blob;
     }
+}
+
+/// <summary>A model at the container's root, with the labels to try on it.</summary>
+internal sealed record FlatModel(ListedBlob Model, ListedBlob? Labels)
+{
+    public IReadOnlyList<ListedBlob> Blobs => Labels is null ? [Model] : [Model, Labels];
 }
 
 /// <summary>A blob that cannot be used as it is, and why.</summary>

@@ -27,16 +27,31 @@ internal static class SyncPlan
 
     private static DesiredModel? Next(ModelName name, ModelSnapshot seen, DesiredModel? current, Known known)
     {
-        var committed = seen.Committed.ToDictionary(version => version.Desired.Version);
+        var offered = seen.Committed.Select(version => version.Desired.IsFlat ? Numbered(version, current) : version).ToList();
+        var committed = offered.ToDictionary(version => version.Desired.Version);
         var wanted = (seen.Policy?.Versions.From(committed.Keys) ?? []).Select(version => committed[version]).ToList();
         if (wanted.Count == 0) return current;
         return new DesiredModel
         {
             Versions = [.. wanted.Select(version => version.Desired)],
-            Fallback = Fallback(name, seen.Committed.Except(wanted), current, known),
+            Fallback = Fallback(name, offered.Except(wanted), current, known),
             Transition = seen.Policy!.Transition,
             Signature = Signature(name, wanted, current, known),
         };
+    }
+
+    /// <summary>In the flat form a content keeps the number under which it was published, and another one has a higher number, whatever the dates are.</summary>
+    private static CommittedVersion Numbered(CommittedVersion flat, DesiredModel? current)
+    {
+        var published = current?.Versions.FirstOrDefault(version => version.Identity == flat.Desired.Identity)?.Version;
+        return flat with { Desired = flat.Desired with { Version = published ?? AboveAll(current?.Versions ?? []) } };
+
+        ModelVersion AboveAll(IEnumerable<DesiredVersion> before)
+        {
+            var last = before.Select(version => version.Version.Number).DefaultIfEmpty(0).Max();
+            // There is no number above the highest; the identity still tells the two apart.
+            return last < flat.Desired.Version.Number ? flat.Desired.Version : new ModelVersion(Math.Min(last, long.MaxValue - 1) + 1);
+        }
     }
 
     private static IReadOnlyList<DesiredVersion> Fallback(ModelName name, IEnumerable<CommittedVersion> unwanted, DesiredModel? current, Known known) =>
