@@ -14,10 +14,12 @@ internal static class ListOutput
     public static void Write(RepositoryListing listing, bool json)
     {
         if (json) Console.WriteLine(JsonSerializer.Serialize(listing.Versions, ListJson.Default.IReadOnlyListListedVersion));
-        else if (listing.Versions.Count == 0) Console.WriteLine("There are no models yet. \"modelctl publish --help\" says how to publish one.");
+        else if (listing.Versions.Count + listing.Flat.Count == 0) Console.WriteLine("There are no models yet. \"modelctl publish --help\" says how to publish one.");
+        else if (listing.Versions.Count == 0) { }
         else if (Console.IsOutputRedirected) WriteAligned([Headers, .. listing.Versions.Select(Row)]);
         else WriteTable(listing.Versions.Select(Row));
 
+        if (listing.Flat.Count > 0) Console.Error.WriteLine($"Served from the root, where no version is committed: {string.Join(", ", listing.Flat)}");
         if (listing.Foreign.Count == 0) return;
         Console.Error.WriteLine($"Not part of any model, and ignored ({listing.Foreign.Count}):");
         foreach (var reason in listing.Foreign.Take(5)) Console.Error.WriteLine($"  {reason}");

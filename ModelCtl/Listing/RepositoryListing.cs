@@ -5,7 +5,8 @@ using ModelPlatform.Repository.State;
 namespace ModelPlatform.Cli.Listing;
 
 /// <summary>The names in the container, read as models and versions. Pure.</summary>
-internal sealed record RepositoryListing(IReadOnlyList<ListedVersion> Versions, IReadOnlyList<string> Foreign)
+/// <param name="Flat">Models at the container's root: ModelSync numbers these when it publishes them.</param>
+internal sealed record RepositoryListing(IReadOnlyList<ListedVersion> Versions, IReadOnlyList<string> Foreign, IReadOnlyList<ModelName> Flat)
 {
     public const string Wanted = "wanted";
     public const string Fallback = "fallback";
@@ -20,7 +21,11 @@ internal sealed record RepositoryListing(IReadOnlyList<ListedVersion> Versions, 
             group (entry.Blob, file.File) by file.Id into version
             orderby version.Key.Name, version.Key.Version descending
             select Version(version.Key, [.. version]);
-        return new RepositoryListing([.. versions], [.. placed.Select(entry => entry.Place).OfType<BlobPlace.Foreign>().Select(foreign => foreign.Reason)]);
+        var places = placed.Select(entry => entry.Place).ToList();
+        return new RepositoryListing(
+            [.. versions],
+            [.. places.OfType<BlobPlace.Foreign>().Select(foreign => foreign.Reason)],
+            [.. places.OfType<BlobPlace.FlatModel>().Select(flat => flat.Model).Order()]);
     }
 
     public RepositoryListing With(DesiredState? desired) => desired is null ? this : this with { Versions = [.. Versions.Select(version => version with { Desired = RoleOf(version, desired) })] };

@@ -31,11 +31,20 @@ public sealed class RepositoryListingTests
     [Fact]
     public void What_belongs_to_no_model_is_told_and_bookkeeping_is_not()
     {
-        var listing = Listing("model.onnx", "a/serving.json", "a/1/model.json", ".platform/desired-state.json", "a/v2/model.onnx");
+        var listing = Listing("readme.txt", "a/serving.json", "a/1/model.json", ".platform/desired-state.json", "a/v2/model.onnx");
         Assert.Single(listing.Versions);
         Assert.Equal(
-            ["'model.onnx' lies in no model's folder.", "'a/v2/model.onnx' lies in no version's folder of 'a' (a positive integer without leading zeros)."],
+            ["'readme.txt' lies in no model's folder.", "'a/v2/model.onnx' lies in no version's folder of 'a' (a positive integer without leading zeros)."],
             listing.Foreign);
+    }
+
+    [Fact]
+    public void Models_at_the_root_are_told_apart_and_their_labels_are_not_told()
+    {
+        var listing = Listing("synset.txt", "b.onnx", "a.onnx", "a.labels.txt", "a/1/model.json");
+        Assert.Equal([Name("a"), Name("b")], listing.Flat);
+        Assert.Single(listing.Versions);
+        Assert.Empty(listing.Foreign);
     }
 
     [Fact]

@@ -46,6 +46,17 @@ public sealed class DesiredStateTests
     }
 
     [Fact]
+    public void A_file_of_the_flat_form_has_no_digest()
+    {
+        var flat = Document.Replace("\"fashion/2/\"", "\"\"", StringComparison.Ordinal).Replace($"\"bytes\": 7, \"sha256\": \"{Digest}\"", "\"bytes\": 7", StringComparison.Ordinal);
+        var state = Parse(flat);
+        var wanted = Assert.Single(state.Models[ModelName.Parse("fashion")].Versions);
+        Assert.True(wanted.IsFlat);
+        Assert.Equal(new DesiredFile("0x1", 7), wanted.Files[RepositoryLayout.ModelFile]);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(flat), JsonNode.Parse(state.ToJson())), Encoding.UTF8.GetString(state.ToJson()));
+    }
+
+    [Fact]
     public void A_signature_travels_with_the_model()
     {
         var state = Parse(Document);

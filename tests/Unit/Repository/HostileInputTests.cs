@@ -66,12 +66,14 @@ public sealed class HostileInputTests
     [Fact]
     public void A_blobs_name_says_what_it_is_and_says_it_back() => Check.One(Often, Prop.ForAll(Names.ToArbitrary(), text =>
     {
-        foreach (var name in new[] { text, $"fashion/{text}", $"fashion/1/{text}" })
+        foreach (var name in new[] { text, $"{text}.onnx", $"{text}.labels.txt", $"fashion/{text}", $"fashion/1/{text}" })
         {
             switch (BlobPlace.Of(name))
             {
                 case BlobPlace.VersionFile(var id, var file): Assert.Equal(name, RepositoryLayout.BlobOf(id, file)); break;
                 case BlobPlace.Serving(var model): Assert.Equal(name, $"{model}/serving.json"); break;
+                case BlobPlace.FlatModel(var model): Assert.Equal(name, FilePath.Parse($"{model}.onnx").ToString()); break;
+                case BlobPlace.FlatLabels(var model): Assert.Equal(name, FilePath.Parse($"{model}.labels.txt").ToString()); break;
                 case BlobPlace.Foreign(var reason): Assert.All(reason.Replace('…', '.'), c => Assert.InRange(c, ' ', '~')); break;
             }
         }

@@ -57,7 +57,7 @@ public sealed class RepositorySnapshotTests
 
     [Theory]
     [InlineData("readme.txt")]
-    [InlineData("fashion.onnx")]
+    [InlineData("fashion!.onnx")]
     [InlineData("../model.json")]
     [InlineData("fashion/../2/model.json")]
     [InlineData("fashion/2/../../3/model.json")]
