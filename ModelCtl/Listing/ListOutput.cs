@@ -15,7 +15,6 @@ internal static class ListOutput
     {
         if (json) Console.WriteLine(JsonSerializer.Serialize(listing.Versions, ListJson.Default.IReadOnlyListListedVersion));
         else if (listing.Versions.Count + listing.Flat.Count == 0) Console.WriteLine("There are no models yet. \"modelctl publish --help\" says how to publish one.");
-        else if (listing.Versions.Count == 0) { }
         else if (Console.IsOutputRedirected) WriteAligned([Headers, .. listing.Versions.Select(Row)]);
         else WriteTable(listing.Versions.Select(Row));
 
