@@ -1,5 +1,6 @@
 using ModelPlatform.Inference.Models;
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Inference.Reloading;
 
@@ -7,11 +8,12 @@ namespace ModelPlatform.Inference.Reloading;
 internal sealed class ModelReload(TimeProvider time)
 {
     private readonly Dictionary<VersionKey, LoadedModel> _loaded = [];
-    private readonly Dictionary<Identity, string> _rejected = [];
+    private readonly Dictionary<Identity, Rejection> _rejected = [];
     private readonly Dictionary<Identity, Failure> _failures = [];
     private long _lookedAt = time.GetTimestamp();
 
-    public IReadOnlyDictionary<Identity, string> Rejected => _rejected;
+    /// <summary>The reason for which a content is refused; null where it is not.</summary>
+    public string? RejectionOf(Identity identity) => _rejected.GetValueOrDefault(identity)?.Reason;
 
     public bool IsEmpty => _loaded.Count == 0;
 
@@ -40,10 +42,10 @@ internal sealed class ModelReload(TimeProvider time)
 
     public void Retired(LoadedModel model) => _loaded.Remove(KeyOf(model));
 
-    public void Reject(Identity identity, string reason)
+    public void Reject(DesiredVersion version, string reason)
     {
-        _rejected[identity] = reason;
-        _failures.Remove(identity);
+        _rejected[version.Identity] = new Rejection(reason, EtagsOf(version));
+        _failures.Remove(version.Identity);
     }
 
     /// <returns>How long the version is left alone.</returns>
@@ -57,11 +59,15 @@ internal sealed class ModelReload(TimeProvider time)
         return wait;
     }
 
-    /// <summary>Forgets everything about versions that nobody wants any more.</summary>
-    public void Forget(IReadOnlySet<Identity> wanted)
+    /// <summary>
+    /// Forgets everything about versions that nobody wants any more, and a rejection once a blob of the version was written again: model.json may
+    /// have been right all along, and a file under it wrong.
+    /// </summary>
+    public void Forget(DesiredModel? wanted)
     {
-        foreach (var identity in _failures.Keys.Where(identity => !wanted.Contains(identity)).ToList()) _failures.Remove(identity);
-        foreach (var identity in _rejected.Keys.Where(identity => !wanted.Contains(identity)).ToList()) _rejected.Remove(identity);
+        var etags = (wanted?.Versions ?? []).Concat(wanted?.Fallback ?? []).ToLookup(version => version.Identity, EtagsOf);
+        foreach (var identity in _failures.Keys.Where(identity => !etags.Contains(identity)).ToList()) _failures.Remove(identity);
+        foreach (var (identity, _) in _rejected.Where(pair => !etags[pair.Key].Contains(pair.Value.Etags)).ToList()) _rejected.Remove(identity);
     }
 
     /// <summary>
@@ -77,6 +83,11 @@ internal sealed class ModelReload(TimeProvider time)
     }
 
     private static VersionKey KeyOf(LoadedModel model) => new(model.Id.Version, model.Identity);
+
+    private static string EtagsOf(DesiredVersion version) =>
+        string.Join('\n', version.Files.OrderBy(file => file.Key).Select(file => $"{file.Key} {file.Value.Etag}"));
+
+    private sealed record Rejection(string Reason, string Etags);
 
     private sealed record Failure(int Count, long Since, long Until);
 }

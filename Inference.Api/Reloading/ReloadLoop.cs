@@ -48,7 +48,7 @@ internal sealed partial class ReloadLoop(
         {
             var wanted = state.Models.GetValueOrDefault(name);
             if (!_models.TryGetValue(name, out var model)) _models[name] = model = new ModelReload(time);
-            model.Forget(wanted.Identities());
+            model.Forget(wanted);
 
             for (var step = Step(); ; step = Step())
             {
@@ -74,7 +74,7 @@ internal sealed partial class ReloadLoop(
     private ModelStanding Standing(ModelName name, DesiredModel wanted, ModelReload? model) => new(
         name,
         catalog.Of(name).Count > 0,
-        model is not null && wanted.Identities().All(model.Rejected.ContainsKey),
+        model is not null && wanted.Identities().All(identity => model.RejectionOf(identity) is not null),
         model?.RetryingSince);
 
     // A generation may change nothing for a version that an earlier one brought: it is acknowledged all the same, once.
@@ -88,7 +88,7 @@ internal sealed partial class ReloadLoop(
             foreach (var served in catalog.Of(name)) acks.Confirm(state.Ack(served.Id, served.Identity, AckState.Serving) with { Signature = served.Signature });
             foreach (var version in wanted.Versions)
             {
-                if (_models[name].Rejected.TryGetValue(version.Identity, out var reason))
+                if (_models[name].RejectionOf(version.Identity) is { } reason)
                     acks.Confirm(state.Ack(new ModelId(name, version.Version), version.Identity, AckState.Rejected) with { Reason = reason });
             }
         }

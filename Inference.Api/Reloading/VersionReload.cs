@@ -40,7 +40,7 @@ internal sealed partial class VersionReload(
         }
         catch (UnfitModelException wrong)
         {
-            model.Reject(version.Identity, wrong.Message);
+            model.Reject(version, wrong.Message);
             Failed(AckState.Rejected, wrong.Message);
             Log.Rejected(logger, id, wrong.Message);
         }

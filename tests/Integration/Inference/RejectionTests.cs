@@ -62,6 +62,23 @@ public sealed class RejectionTests(Azurite azurite) : OneReplica(azurite)
     }
 
     [Fact]
+    public async Task A_rejected_version_is_tried_again_once_its_wrong_file_was_uploaded_anew()
+    {
+        var bad = await PublishBadAsync("digest");
+        await Repository.WantAsync(1, ("m", RepositoryContainer.Model(bad, await PublishTimesAsync(1))));
+        using var client = Start().CreateClient();
+        await ReadyAsync(client);
+        Assert.Equal("1", (await InferAsync(client, 1)).Version);
+
+        var etag = await Repository.UploadAsync("m/2/model.onnx", OnnxModels.Times(2));
+        var files = bad.Files.ToDictionary();
+        files[RepositoryLayout.ModelFile] = files[RepositoryLayout.ModelFile] with { Etag = etag.ToString("G") };
+        await Repository.WantAsync(2, ("m", RepositoryContainer.Model(bad with { Files = files })));
+
+        await AnswersAsync(client, "2");
+    }
+
+    [Fact]
     public async Task A_replica_that_starts_while_the_wanted_version_is_bad_serves_the_fallback()
     {
         var good = await PublishTimesAsync(1);
