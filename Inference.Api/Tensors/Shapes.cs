@@ -2,6 +2,9 @@ namespace ModelPlatform.Inference.Tensors;
 
 internal static class Shapes
 {
+    /// <summary>More dimensions than any model has; what clients send is bounded by it.</summary>
+    public const int MaxRank = 64;
+
     /// <summary>The number of elements; null where a dimension is negative or the product does not fit an array.</summary>
     public static long? Count(ReadOnlySpan<long> shape)
     {

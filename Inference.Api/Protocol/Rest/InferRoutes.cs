@@ -18,11 +18,11 @@ internal static class InferRoutes
     private static async Task InferAsync(string model, string? version, HttpContext context, InferencePipeline pipeline, ProtocolOptions options)
     {
         var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var answer = await pipeline.InferAsync(InferJson.Read(model, version, body, options.MaxJsonDepth), context.RequestAborted);
+        var answer = await pipeline.InferAsync(InferReader.Read(model, version, body.Span, options.MaxJsonDepth), context.RequestAborted);
 
         // Written whole before the first byte goes out: an output that JSON cannot say must still become an error.
         var buffer = new ArrayBufferWriter<byte>();
-        await using (var json = new Utf8JsonWriter(buffer)) InferJson.Write(json, answer);
+        await using (var json = new Utf8JsonWriter(buffer)) InferWriter.Write(json, answer);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = buffer.WrittenCount;
         await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);

@@ -1,35 +1,37 @@
 using System.Numerics;
 using System.Text.Json;
 using ModelPlatform.Inference.Tensors;
+using ModelPlatform.Repository.Naming;
 
 namespace ModelPlatform.Inference.Protocol.Rest;
 
 /// <summary>Between the protocol's JSON form of a tensor, flat or nested row-major arrays of numbers, and ours.</summary>
 internal static class JsonTensors
 {
+    /// <summary>Reads the array at which the reader stands, to its end.</summary>
+    /// <param name="room">Bytes that are left of the body: no small one can ask for a large tensor.</param>
     /// <exception cref="InferenceFault">Names the tensor and what is wrong with its data.</exception>
-    public static Tensor Read(string name, Datatype datatype, long[] shape, JsonElement data)
+    public static Tensor Read(ref Utf8JsonReader json, string name, Datatype datatype, long[] shape, long room)
     {
-        if (Shapes.Count(shape) is not { } count || count * datatype.Size > Array.MaxLength)
-            throw Wrong(name, $"the shape {Shapes.Text(shape)} is not possible");
+        if (Shapes.Count(shape) is not { } count || count * datatype.Size > Array.MaxLength) throw Wrong(name, $"the shape {Shapes.Text(shape)} is not possible");
+        if (json.TokenType != JsonTokenType.StartArray) throw Wrong(name, "'data' must be an array");
 
-        // Every number takes at least two characters of the body, so that a small body cannot ask for a large tensor.
-        var present = CountNumbers(name, data, shape, 0);
-        if (present != count) throw Wrong(name, $"there are {present} elements; the shape {Shapes.Text(shape)} needs {count}");
+        // Each element takes a character and another that ends it.
+        if (count > room / 2) throw Wrong(name, $"the shape {Shapes.Text(shape)} needs {count} elements; the body is too short to hold them");
         var tensor = Tensor.Zeros(name, datatype, shape);
         switch (datatype.Name)
         {
-            case "BOOL": Fill<byte>(tensor, data, TryGetBoolean); break;
-            case "INT8": Fill(tensor, data, (JsonElement e, out sbyte v) => IsNumber(e, out v) && e.TryGetSByte(out v)); break;
-            case "INT16": Fill(tensor, data, (JsonElement e, out short v) => IsNumber(e, out v) && e.TryGetInt16(out v)); break;
-            case "INT32": Fill(tensor, data, (JsonElement e, out int v) => IsNumber(e, out v) && e.TryGetInt32(out v)); break;
-            case "INT64": Fill(tensor, data, (JsonElement e, out long v) => IsNumber(e, out v) && e.TryGetInt64(out v)); break;
-            case "UINT8": Fill(tensor, data, (JsonElement e, out byte v) => IsNumber(e, out v) && e.TryGetByte(out v)); break;
-            case "UINT16": Fill(tensor, data, (JsonElement e, out ushort v) => IsNumber(e, out v) && e.TryGetUInt16(out v)); break;
-            case "UINT32": Fill(tensor, data, (JsonElement e, out uint v) => IsNumber(e, out v) && e.TryGetUInt32(out v)); break;
-            case "UINT64": Fill(tensor, data, (JsonElement e, out ulong v) => IsNumber(e, out v) && e.TryGetUInt64(out v)); break;
-            case "FP32": Fill(tensor, data, (JsonElement e, out float v) => IsNumber(e, out v) && e.TryGetSingle(out v) && float.IsFinite(v)); break;
-            case "FP64": Fill(tensor, data, (JsonElement e, out double v) => IsNumber(e, out v) && e.TryGetDouble(out v) && double.IsFinite(v)); break;
+            case "BOOL": Fill<byte>(ref json, tensor, TryGetBoolean); break;
+            case "INT8": Fill(ref json, tensor, (ref Utf8JsonReader e, out sbyte v) => IsNumber(ref e, out v) && e.TryGetSByte(out v)); break;
+            case "INT16": Fill(ref json, tensor, (ref Utf8JsonReader e, out short v) => IsNumber(ref e, out v) && e.TryGetInt16(out v)); break;
+            case "INT32": Fill(ref json, tensor, (ref Utf8JsonReader e, out int v) => IsNumber(ref e, out v) && e.TryGetInt32(out v)); break;
+            case "INT64": Fill(ref json, tensor, (ref Utf8JsonReader e, out long v) => IsNumber(ref e, out v) && e.TryGetInt64(out v)); break;
+            case "UINT8": Fill(ref json, tensor, (ref Utf8JsonReader e, out byte v) => IsNumber(ref e, out v) && e.TryGetByte(out v)); break;
+            case "UINT16": Fill(ref json, tensor, (ref Utf8JsonReader e, out ushort v) => IsNumber(ref e, out v) && e.TryGetUInt16(out v)); break;
+            case "UINT32": Fill(ref json, tensor, (ref Utf8JsonReader e, out uint v) => IsNumber(ref e, out v) && e.TryGetUInt32(out v)); break;
+            case "UINT64": Fill(ref json, tensor, (ref Utf8JsonReader e, out ulong v) => IsNumber(ref e, out v) && e.TryGetUInt64(out v)); break;
+            case "FP32": Fill(ref json, tensor, (ref Utf8JsonReader e, out float v) => IsNumber(ref e, out v) && e.TryGetSingle(out v) && float.IsFinite(v)); break;
+            case "FP64": Fill(ref json, tensor, (ref Utf8JsonReader e, out double v) => IsNumber(ref e, out v) && e.TryGetDouble(out v) && double.IsFinite(v)); break;
             default: throw Wrong(name, $"{datatype} has no form in JSON");
         }
         return tensor;
@@ -57,50 +59,61 @@ internal static class JsonTensors
         json.WriteEndArray();
     }
 
-    private delegate bool Reader<T>(JsonElement element, out T value);
+    private delegate bool Reader<T>(ref Utf8JsonReader json, out T value);
 
-    private static void Fill<T>(Tensor tensor, JsonElement data, Reader<T> read) where T : unmanaged
+    private static void Fill<T>(ref Utf8JsonReader json, Tensor tensor, Reader<T> read) where T : unmanaged
     {
-        var at = 0;
-        FillFrom(data);
-
-        void FillFrom(JsonElement array)
+        var ahead = json;
+        ahead.Read();
+        if (ahead.TokenType == JsonTokenType.StartArray)
         {
-            var isInner = IsNested(array);
-            foreach (var element in array.EnumerateArray())
-            {
-                if (isInner) FillFrom(element);
-                else if (read(element, out var value)) tensor.Elements<T>()[at++] = value;
-                else throw Wrong(tensor.Name, $"element {at} is no {tensor.Datatype}");
-            }
+            var filled = 0;
+            FillNested(ref json, tensor, read, axis: 0, ref filled);
+            return;
         }
+        var elements = tensor.Elements<T>();
+        var at = 0;
+        for (json.Read(); json.TokenType != JsonTokenType.EndArray; json.Read())
+        {
+            if (at == elements.Length) throw Wrong(tensor.Name, $"there are more elements than the {elements.Length} of the shape {Shapes.Text(tensor.Shape)}");
+            Take(ref json, tensor, read, elements, ref at);
+        }
+        if (at != elements.Length) throw Wrong(tensor.Name, $"there are {at} elements; the shape {Shapes.Text(tensor.Shape)} needs {elements.Length}");
     }
-
-    // The readers of the serializer throw on other kinds of values.
-    private static bool IsNumber<T>(JsonElement element, out T value) where T : struct
-    {
-        value = default;
-        return element.ValueKind == JsonValueKind.Number;
-    }
-
-    private static bool TryGetBoolean(JsonElement element, out byte value)
-    {
-        value = element.ValueKind == JsonValueKind.True ? (byte)1 : (byte)0;
-        return element.ValueKind is JsonValueKind.True or JsonValueKind.False;
-    }
-
-    private static bool IsNested(JsonElement array) => array.GetArrayLength() > 0 && array[0].ValueKind == JsonValueKind.Array;
 
     // Nested data must have exactly the form of the shape; flat data need only be as long.
-    private static long CountNumbers(string name, JsonElement data, long[] shape, int axis)
+    private static void FillNested<T>(ref Utf8JsonReader json, Tensor tensor, Reader<T> read, int axis, ref int at) where T : unmanaged
     {
-        if (data.ValueKind != JsonValueKind.Array) throw Wrong(name, "'data' must be an array");
-        var length = data.GetArrayLength();
-        if (!IsNested(data))
-            return axis == 0 || axis == shape.Length - 1 && length == shape[axis] ? length : throw Wrong(name, $"the nesting does not have the shape {Shapes.Text(shape)}");
+        if (axis >= tensor.Shape.Length || json.TokenType != JsonTokenType.StartArray) throw WrongNesting(tensor);
+        var elements = tensor.Elements<T>();
+        var present = 0L;
+        for (json.Read(); json.TokenType != JsonTokenType.EndArray; json.Read(), present++)
+        {
+            if (present == tensor.Shape[axis]) throw WrongNesting(tensor);
+            if (axis < tensor.Shape.Length - 1) FillNested(ref json, tensor, read, axis + 1, ref at);
+            else if (json.TokenType == JsonTokenType.StartArray) throw WrongNesting(tensor);
+            else Take(ref json, tensor, read, elements, ref at);
+        }
+        if (present != tensor.Shape[axis]) throw WrongNesting(tensor);
+    }
 
-        if (axis >= shape.Length - 1 || length != shape[axis]) throw Wrong(name, $"the nesting does not have the shape {Shapes.Text(shape)}");
-        return data.EnumerateArray().Sum(inner => CountNumbers(name, inner, shape, axis + 1));
+    private static void Take<T>(ref Utf8JsonReader json, Tensor tensor, Reader<T> read, Span<T> elements, ref int at) where T : unmanaged
+    {
+        if (!read(ref json, out var value)) throw Wrong(tensor.Name, $"element {at} is no {tensor.Datatype}");
+        elements[at++] = value;
+    }
+
+    // The reader throws on other kinds of values.
+    private static bool IsNumber<T>(ref Utf8JsonReader json, out T value) where T : struct
+    {
+        value = default;
+        return json.TokenType == JsonTokenType.Number;
+    }
+
+    private static bool TryGetBoolean(ref Utf8JsonReader json, out byte value)
+    {
+        value = json.TokenType == JsonTokenType.True ? (byte)1 : (byte)0;
+        return json.TokenType is JsonTokenType.True or JsonTokenType.False;
     }
 
     private static void WriteIntegers<T>(Utf8JsonWriter json, Tensor tensor) where T : unmanaged, IBinaryInteger<T>
@@ -108,9 +121,11 @@ internal static class JsonTensors
         foreach (var value in tensor.Elements<T>()) json.WriteNumberValue(long.CreateChecked(value));
     }
 
+    private static InferenceFault WrongNesting(Tensor tensor) => Wrong(tensor.Name, $"the nesting does not have the shape {Shapes.Text(tensor.Shape)}");
+
     private static InferenceFault NoNumber(Tensor tensor) =>
         new(FaultKind.Internal, $"Output '{tensor.Name}' holds NaN or an infinity, which JSON cannot say.");
 
     private static InferenceFault Wrong(string tensor, string reason) =>
-        new(FaultKind.InvalidInput, $"Input '{Repository.Naming.Quoted.Of(tensor)}': {reason}.");
+        new(FaultKind.InvalidInput, $"Input '{Quoted.Of(tensor)}': {reason}.");
 }

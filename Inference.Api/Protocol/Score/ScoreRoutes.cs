@@ -24,11 +24,12 @@ internal static class ScoreRoutes
         if (!context.Request.HasJsonContentType()) throw new InferenceFault(FaultKind.UnsupportedMedia, "Send JSON with Content-Type application/json.");
         var started = time.GetTimestamp();
         var model = options.Value.Model ?? TheOnlyClassifier(catalog);
-        var pictures = ScoreJson.Read(await RequestBody.ReadAsync(context.Request, context.RequestAborted), options.Value.MaxPictures);
-        var answer = await pipeline.ClassifyAsync(model, null, pictures, ScoreJson.Top, context.RequestAborted);
+        var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        var pictures = ScoreReader.Read(body.Span, options.Value.MaxPictures);
+        var answer = await pipeline.ClassifyAsync(model, null, pictures, ScoreWriter.Top, context.RequestAborted);
 
         var buffer = new ArrayBufferWriter<byte>();
-        await using (var json = new Utf8JsonWriter(buffer)) ScoreJson.Write(json, answer.Pictures, time.GetElapsedTime(started));
+        await using (var json = new Utf8JsonWriter(buffer)) ScoreWriter.Write(json, answer.Pictures, time.GetElapsedTime(started));
         context.Response.Headers["Model-Name"] = answer.Model.Name.ToString();
         context.Response.Headers["Model-Version"] = answer.Model.Version.ToString();
         context.Response.ContentType = "application/json";

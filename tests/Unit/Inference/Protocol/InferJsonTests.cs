@@ -81,8 +81,45 @@ public sealed class InferJsonTests
     public void Malformed_bodies_are_refused_and_never_crash(string body) =>
         Assert.Equal(FaultKind.InvalidInput, Assert.Throws<InferenceFault>(() => Read(body)).Kind);
 
+    [Theory]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"name\":\"x\"}]}", "inputs[0].name")]
+    [InlineData("{\"inputs\":[{\"data\":[1],\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}]}", "inputs[0].data")]
+    [InlineData("{\"id\":\"a\",\"id\":\"b\",\"inputs\":[]}", "id")]
+    [InlineData("{\"inputs\":[],\"outputs\":[{\"name\":\"y\"},{\"name\":2}]}", "outputs[1].name")]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"shape\":[1,true]}]}", "inputs[0].shape")]
+    public void A_refusal_names_the_place(string body, string place) => Assert.Contains(place, Refusal(body), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{\"inputs\":[{\"data\":[1,2],\"datatype\":\"FP32\",\"shape\":[2],\"name\":\"x\"}]}")]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"data\":[[1,2]],\"shape\":[1,2],\"datatype\":\"FP32\",\"parameters\":{\"a\":{\"b\":[1]}}}],\"parameters\":{\"c\":[]}}")]
+    public void Members_come_in_any_order_among_others(string body) => Assert.Equal([1, 2], Read(body).Inputs[0].Elements<float>().ToArray());
+
     [Fact]
-    public void Deep_nesting_is_refused() => Assert.Throws<InferenceFault>(() => Read($$"""{"inputs":{{new string('[', 200)}}{{new string(']', 200)}}}"""));
+    public void A_small_body_cannot_ask_for_a_large_tensor()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var reason = Refusal("""{"inputs":[{"name":"x","shape":[500000000],"datatype":"FP32","data":[1]}]}""");
+        Assert.Contains("'x'", reason, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void Reading_takes_little_more_memory_than_the_tensor()
+    {
+        const int Count = 1 << 20;
+        var body = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","shape":[{{Count}}],"datatype":"FP32","data":[{{string.Join(',', Enumerable.Repeat("1.5", Count))}}]}]}""");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(Count, InferReader.Read("m", null, body, maxDepth: 100).Inputs[0].Elements<float>().Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, Count * 4, Count * 4 + (1 << 16));
+    }
+
+    [Fact]
+    public void Deep_nesting_is_refused_with_its_place() =>
+        Assert.Contains("too deep (line 1", Refusal($$"""{"parameters":{{new string('[', 200)}}{{new string(']', 200)}}}"""), StringComparison.Ordinal);
+
+    [Fact]
+    public void More_dimensions_than_any_model_has_are_refused() =>
+        Assert.Contains("dimensions", Refusal($$"""{"inputs":[{"name":"x","shape":[{{string.Join(',', Enumerable.Repeat("1", 65))}}],"datatype":"FP32","data":[1]}]}"""), StringComparison.Ordinal);
 
     [Fact]
     public void An_answer_names_the_version_and_keeps_the_id()
@@ -104,12 +141,19 @@ public sealed class InferJsonTests
     private static Tensor Data(string datatype, string data) =>
         Read($$"""{"inputs":[{"name":"x","shape":[2],"datatype":"{{datatype}}","data":{{data}}}]}""").Inputs[0];
 
-    private static InferCall Read(string body) => InferJson.Read("m", null, Encoding.UTF8.GetBytes(body), maxDepth: 100);
+    private static string Refusal(string body)
+    {
+        var fault = Assert.Throws<InferenceFault>(() => Read(body));
+        Assert.Equal(FaultKind.InvalidInput, fault.Kind);
+        return fault.Message;
+    }
+
+    private static InferCall Read(string body) => InferReader.Read("m", null, Encoding.UTF8.GetBytes(body), maxDepth: 100);
 
     private static string Write(InferAnswer answer)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream)) InferJson.Write(json, answer);
+        using (var json = new Utf8JsonWriter(stream)) InferWriter.Write(json, answer);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 }

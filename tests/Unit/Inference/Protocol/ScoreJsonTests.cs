@@ -18,7 +18,7 @@ public sealed class ScoreJsonTests
     [Fact]
     public void The_recipes_own_vector_gives_its_three_best()
     {
-        var best = TopClasses.Of([0, 0, 0, 0, 0, 0, 1, .8f, .7f, 0], softmax: false, ScoreJson.Top, Synset);
+        var best = TopClasses.Of([0, 0, 0, 0, 0, 0, 1, .8f, .7f, 0], softmax: false, ScoreWriter.Top, Synset);
 
         using var json = JsonDocument.Parse(Write([best], TimeSpan.FromMilliseconds(123.456)));
         var result = json.RootElement.GetProperty("result");
@@ -61,15 +61,15 @@ public sealed class ScoreJsonTests
     public void More_pictures_than_the_limit_are_refused_before_any_is_decoded()
     {
         var body = $$"""{"input":"[{{string.Join(',', Enumerable.Repeat("\\\"!\\\"", 3))}}]"}""";
-        Assert.Equal(FaultKind.TooLarge, Assert.Throws<InferenceFault>(() => ScoreJson.Read(Encoding.UTF8.GetBytes(body), maxPictures: 2)).Kind);
+        Assert.Equal(FaultKind.TooLarge, Assert.Throws<InferenceFault>(() => ScoreReader.Read(Encoding.UTF8.GetBytes(body), maxPictures: 2)).Kind);
     }
 
-    private static IReadOnlyList<byte[]> Read(string body) => ScoreJson.Read(Encoding.UTF8.GetBytes(body), maxPictures: 64);
+    private static IReadOnlyList<byte[]> Read(string body) => ScoreReader.Read(Encoding.UTF8.GetBytes(body), maxPictures: 64);
 
     private static string Write(IReadOnlyList<Prediction[]> pictures, TimeSpan elapsed)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream)) ScoreJson.Write(json, pictures, elapsed);
+        using (var json = new Utf8JsonWriter(stream)) ScoreWriter.Write(json, pictures, elapsed);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 }
