@@ -9,6 +9,7 @@ internal enum FaultKind
     UnsupportedMedia,
     Overloaded,
     NotReady,
+    DeadlineExceeded,
     Internal,
 }
 

@@ -8,8 +8,6 @@ namespace ModelPlatform.Inference.Execution;
 internal sealed class OnnxSession : IDisposable
 {
     private readonly InferenceSession _session;
-    // A refused input is the sender's to know, by the exception: he must not be able to fill our logs.
-    private readonly RunOptions _run = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly string[] _outputNames;
 
     private OnnxSession(InferenceSession session)
@@ -51,23 +49,22 @@ internal sealed class OnnxSession : IDisposable
     }
 
     // Synchronous on purpose: ONNX Runtime computes on this thread, and Task.Run would only hide that.
-    public Tensor[] Run(IReadOnlyList<Tensor> inputs)
+    // A cancelled run ends before its next operator.
+    /// <exception cref="InferenceFault">The inputs are not what the graph can run on.</exception>
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, CancellationToken cancelled)
     {
         using var bound = new BoundInputs(inputs);
+        // A refused input is the sender's to know, by the exception: he must not be able to fill our logs.
+        using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var ending = cancelled.UnsafeRegister(static options => ((RunOptions)options!).Terminate = true, run);
         try
         {
-            using var outputs = _session.Run(_run, bound.Names, bound.Values, _outputNames);
+            using var outputs = _session.Run(run, bound.Names, bound.Values, _outputNames);
             return [.. outputs.Select((value, i) => OnnxTypes.Copy(Outputs[i], value))];
         }
-        catch (OnnxRuntimeException refusal)
-        {
-            throw OnnxErrors.AtRun(refusal);
-        }
+        catch (OnnxRuntimeException) when (cancelled.IsCancellationRequested) { throw new OperationCanceledException(cancelled); }
+        catch (OnnxRuntimeException refusal) { throw OnnxErrors.AtRun(refusal); }
     }
 
-    public void Dispose()
-    {
-        _run.Dispose();
-        _session.Dispose();
-    }
+    public void Dispose() => _session.Dispose();
 }

@@ -33,11 +33,11 @@ internal sealed class LoadedModel(ModelId id, Identity identity, OnnxSession ses
     public async Task<Tensor[]> RunAsync(IReadOnlyList<Tensor> inputs, CancellationToken cancelled)
     {
         using var place = await gate.EnterAsync(cancelled);
-        return session.Run(inputs);
+        return session.Run(inputs, cancelled);
     }
 
     /// <summary>Runs at once: for the loading itself, before anybody else knows the model.</summary>
-    public Tensor[] Run(IReadOnlyList<Tensor> inputs) => session.Run(inputs);
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs) => session.Run(inputs, CancellationToken.None);
 
     /// <summary>False once the version is retired and left by all: it cannot be revived.</summary>
     public bool TryHold()

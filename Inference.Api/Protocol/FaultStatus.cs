@@ -10,6 +10,7 @@ internal static class FaultStatus
         FaultKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         FaultKind.UnsupportedMedia => StatusCodes.Status415UnsupportedMediaType,
         FaultKind.Overloaded or FaultKind.NotReady => StatusCodes.Status503ServiceUnavailable,
+        FaultKind.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,
     };
 

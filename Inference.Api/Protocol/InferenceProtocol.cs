@@ -14,6 +14,9 @@ internal static class InferenceProtocol
         builder.Services.AddSingleton<InferencePipeline>();
         builder.Services.AddExceptionHandler<FaultAnswers>();
         builder.Services.AddProblemDetails();
+        builder.Services.AddDeadline();
+        builder.Services.AddDrain();
+        builder.Services.AddRequestDecompression(options => options.DecompressionProviders.Remove("br"));   // gzip and deflate are the protocol's
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;
@@ -25,6 +28,9 @@ internal static class InferenceProtocol
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages(answer => FaultAnswers.WriteEmptyAsync(answer.HttpContext));
+        app.UseDrain();
+        app.UseDeadline();
+        app.UseRequestDecompression();
 
         var server = app.MapGroup("/v2");
         server.MapServer();

@@ -5,8 +5,11 @@ namespace ModelPlatform.Inference.Protocol;
 
 internal sealed class ProtocolOptions
 {
-    /// <summary>The largest request body in bytes.</summary>
+    /// <summary>The largest request body in bytes; of a compressed one, after decompression too.</summary>
     [Range(1, 2_000_000_000)] public long MaxBodyBytes { get; set; } = 64 << 20;
+
+    /// <summary>From a request's first byte to its answer: whatever is not done by then ends with 504.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")] public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The deepest nesting of a JSON body.</summary>
     [Range(8, 1000)] public int MaxJsonDepth { get; set; } = 100;

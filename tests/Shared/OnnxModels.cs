@@ -6,6 +6,8 @@ namespace ModelPlatform.Tests.Shared;
 internal static class OnnxModels
 {
     public const int Float = 1;
+    private const int Int64 = 7;
+    private const int Bool = 9;
 
     /// <summary>y = x × factor, with x and y FP32 [-1, width].</summary>
     public static byte[] Times(float factor, int width = 2, string input = "x", string output = "y") => Model(new ProtobufWriter()
@@ -48,6 +50,26 @@ internal static class OnnxModels
         .Message(11, Value("a", Float, -1))
         .Message(11, Value("b", Float, -1))
         .Message(12, Value("y", Float, -1)));
+
+    /// <summary>Goes round a loop as often as the input says, INT64 [1], and answers with it: a run as long as a test needs.</summary>
+    public static byte[] Spin()
+    {
+        var body = new ProtobufWriter()
+            .Message(1, Node("Identity", ["go"], ["goOn"]))
+            .Message(1, Node("Identity", ["value"], ["next"]))
+            .Text(2, "body")
+            .Message(11, Value("round", Int64))
+            .Message(11, Value("go", Bool))
+            .Message(11, Value("value", Int64, 1))
+            .Message(12, Value("goOn", Bool))
+            .Message(12, Value("next", Int64, 1));
+        return Model(new ProtobufWriter()
+            .Message(1, Node("Loop", ["rounds", "always", "rounds"], ["y"]).Message(5, new ProtobufWriter().Text(1, "body").Message(6, body).Number(20, 5)))
+            .Text(2, "spin")
+            .Message(5, new ProtobufWriter().Number(2, Bool).Text(8, "always").Bytes(9, [1]))
+            .Message(11, Value("rounds", Int64, 1))
+            .Message(12, Value("y", Int64, 1)));
+    }
 
     /// <summary>Weights in another file.</summary>
     public static byte[] WithExternalData(string location) => Model(new ProtobufWriter()

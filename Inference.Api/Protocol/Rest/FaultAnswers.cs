@@ -21,20 +21,27 @@ internal sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExce
         };
         if (exception is InferenceFault transient && transient.Kind.IsTransient()) context.Response.Headers.RetryAfter = "1";
         if (status == StatusCodes.Status500InternalServerError) Log.Failed(logger, exception);
-        context.Response.StatusCode = status;
-        await context.Response.WriteAsJsonAsync(new ErrorBody(reason), RestJson.Readable.ErrorBody, cancellationToken: cancellationToken);
+        await WriteAsync(context, status, reason, cancellationToken);
         return true;
     }
 
+    public static Task WriteAsync(HttpContext context, int status, string reason, CancellationToken cancelled)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new ErrorBody(reason), RestJson.Readable.ErrorBody, cancellationToken: cancelled);
+    }
+
     /// <summary>For answers without a body of their own, such as an unknown path or a wrong verb.</summary>
-    public static Task WriteEmptyAsync(HttpContext context) => context.Response.WriteAsJsonAsync(
-        new ErrorBody(context.Response.StatusCode switch
+    public static Task WriteEmptyAsync(HttpContext context) => WriteAsync(
+        context,
+        context.Response.StatusCode,
+        context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => "There is nothing at this address.",
             StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not possible here.",
-            _ => $"The request failed with status {context.Response.StatusCode}.",
-        }),
-        RestJson.Readable.ErrorBody);
+            var status => $"The request failed with status {status}.",
+        },
+        context.RequestAborted);
 
     private static partial class Log
     {

@@ -41,17 +41,19 @@ internal sealed class PlainPlatform : IAsyncDisposable
         ["Detection__ListEvery"] = "00:00:01",
     });
 
-    public void StartReplica(string id)
+    public void StartReplica(string id, params (string Name, string Value)[] settings)
     {
         var port = FreePort.Next();
         _addresses[id] = new Uri($"http://127.0.0.1:{port}");
-        Start(id, "Inference.Api", "ModelPlatform.Inference", new()
+        var environment = new Dictionary<string, string>
         {
             ["Kestrel__Endpoints__http__Url"] = $"http://127.0.0.1:{port}",
             ["services__model-sync__http__0"] = $"http://127.0.0.1:{_syncPort}",
             ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={id}",
             ["Cache__Directory"] = Path.Combine(_caches, id),
-        });
+        };
+        foreach (var (name, value) in settings) environment[name] = value;
+        Start(id, "Inference.Api", "ModelPlatform.Inference", environment);
     }
 
     public Uri AddressOf(string replica) => _addresses[replica];
@@ -61,6 +63,17 @@ internal sealed class PlainPlatform : IAsyncDisposable
         _processes.Remove(name, out var process);
         process!.KillNow();
         await process.DisposeAsync();
+    }
+
+    /// <summary>Asks a process to end, as Kubernetes does.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync(string name)
+    {
+        _processes.Remove(name, out var process);
+        await process!.StopAsync();
+        var code = process.ExitCode;
+        await process.DisposeAsync();
+        return code;
     }
 
     public Task<DesiredVersion> PublishAsync(string model, int version, string folder) =>

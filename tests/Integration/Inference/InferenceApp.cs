@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting;
@@ -22,6 +23,7 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
         {
             ["ConnectionStrings:models"] = storage,
             ["Cache:Directory"] = _cache,
+            ["Drain:Pause"] = "00:00:00",
             ["Reload:ResyncEvery"] = "00:00:01",
             ["Reload:RetryFirst"] = "00:00:00.2",
             ["Reload:RetryMost"] = "00:00:01",
@@ -62,4 +64,16 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
 
     public static async Task<JsonNode> JsonOf(HttpResponseMessage answer) =>
         (await answer.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!;
+
+    /// <summary>The protocol's form of an error, which gives nothing away.</summary>
+    public static async Task IsErrorAsync(HttpStatusCode status, HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(status == answer.StatusCode, $"{(int)answer.StatusCode}: {text}");
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.False(string.IsNullOrWhiteSpace((string?)(await JsonOf(answer))["error"]), text);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(".cs", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Path.GetTempPath(), text, StringComparison.Ordinal);
+    }
 }

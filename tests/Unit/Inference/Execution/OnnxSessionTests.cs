@@ -17,7 +17,7 @@ public sealed class OnnxSessionTests : IDisposable
         var input = Tensor.Zeros("x", Datatype.Fp32, [2, 2]);
         ((float[])[1, 2, 3, 4]).CopyTo(input.Elements<float>());
 
-        var output = Assert.Single(session.Run([input]));
+        var output = Assert.Single(session.Run([input], CancellationToken.None));
 
         Assert.Equal("y", output.Name);
         Assert.Equal([2, 2], output.Shape);
@@ -31,8 +31,21 @@ public sealed class OnnxSessionTests : IDisposable
     public void A_batch_of_none_or_some_is_run(int rows)
     {
         using var session = OnnxSession.Load(RepositoryRoot.Combine("samples", "fashion", "2", "model.onnx"), intraOpThreads: 1);
-        var output = session.Run([Tensor.Zeros(session.Inputs[0].Name, Datatype.Fp32, [rows, 1, 28, 28])])[0];
+        var output = session.Run([Tensor.Zeros(session.Inputs[0].Name, Datatype.Fp32, [rows, 1, 28, 28])], CancellationToken.None)[0];
         Assert.Equal([rows, 10], output.Shape);
+    }
+
+    [Fact]
+    public void A_run_ends_when_its_request_does()
+    {
+        using var session = Load(OnnxModels.Spin());
+        var rounds = Tensor.Zeros("rounds", Datatype.Int64, [1]);
+        rounds.Elements<long>()[0] = long.MaxValue;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        Assert.Throws<OperationCanceledException>(() => session.Run([rounds], deadline.Token));
+
+        rounds.Elements<long>()[0] = 3;
+        Assert.Equal(3, session.Run([rounds], CancellationToken.None)[0].Elements<long>()[0]);
     }
 
     [Fact]

@@ -1,0 +1,36 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Options;
+using ModelPlatform.Inference.Protocol.Rest;
+
+namespace ModelPlatform.Inference.Protocol;
+
+/// <summary>The longest that a request may take, its way in and its wait for a place included.</summary>
+internal static class Deadline
+{
+    public static void AddDeadline(this IServiceCollection services)
+    {
+        services.AddRequestTimeouts();
+        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ProtocolOptions>>((timeouts, limits) => timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = limits.Value.Deadline,
+            TimeoutStatusCode = FaultKind.DeadlineExceeded.ToHttp(),
+            WriteTimeoutResponse = context => FaultAnswers.WriteAsync(
+                context, FaultKind.DeadlineExceeded.ToHttp(), $"The request was not done within {limits.Value.Deadline.TotalSeconds:0.###} s.", CancellationToken.None),
+        });
+    }
+
+    /// <summary>
+    /// From here on a request ends with its deadline. A read of the body is ended through its reader: one that is ended by a token leaves Kestrel
+    /// unable to drain what still comes in, and each such request would be an error in the log.
+    /// </summary>
+    public static void UseDeadline(this WebApplication app)
+    {
+        app.UseRequestTimeouts();
+        app.Use(async (context, next) =>
+        {
+            using var ending = context.RequestAborted.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), context.Request.BodyReader);
+            await next(context);
+        });
+    }
+}

@@ -1,0 +1,65 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace ModelPlatform.Inference.Protocol;
+
+internal sealed class DrainOptions
+{
+    /// <summary>How long requests are still accepted after the order to stop, while readiness says no: as long as others need to see that.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")] public TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+[OptionsValidator]
+internal sealed partial class DrainOptionsValidator : IValidateOptions<DrainOptions>;
+
+/// <summary>
+/// The end of a replica: readiness is withdrawn first, requests are served on until nobody sends any more, what is under way is finished,
+/// and only then the process ends.
+/// </summary>
+internal sealed partial class Drain(IOptions<DrainOptions> options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
+{
+    /// <summary>The server stops listening after this.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Pause == TimeSpan.Zero) return;
+        Log.Draining(logger, options.Value.Pause);
+        await Task.Delay(options.Value.Pause, time, cancellationToken);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Shutting down: not ready any more, requests are served for another {Pause}.")]
+        public static partial void Draining(ILogger logger, TimeSpan pause);
+    }
+}
+
+internal static class Draining
+{
+    // What stands between the last answer and the end of the process: sessions, exporters.
+    private static readonly TimeSpan Tidying = TimeSpan.FromSeconds(5);
+
+    public static void AddDrain(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<DrainOptions, DrainOptionsValidator>().BindConfiguration("Drain");
+        services.AddHostedService<Drain>();
+        services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>, IOptions<ProtocolOptions>>((host, drain, limits) =>
+            host.ShutdownTimeout = drain.Value.Pause + limits.Value.Deadline + Tidying);
+    }
+
+    /// <summary>Connections are kept for many requests: their owners are told to open new ones, which lead elsewhere.</summary>
+    public static void UseDrain(this WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        app.Use((context, next) =>
+        {
+            if (stopping.IsCancellationRequested) context.Response.Headers.Connection = "close";
+            return next(context);
+        });
+    }
+}
