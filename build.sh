@@ -13,6 +13,7 @@ help() {
   cat << 'TEXT'
 ./build.sh run [-- AppHost arguments]   set up everything, then run the application (Ctrl+C stops it)
 ./build.sh test [unit|integration|e2e]  set up, build, run these tests, or all of them
+./build.sh docs                         write the tables of docs/operations.md anew, from the code
 ./build.sh format                       put the sources into the house's format; --verify only looks
 ./build.sh ci                           set up, build, check the format, run all tests
 ./build.sh help                         this text
@@ -155,6 +156,7 @@ case "${1:-help}" in
   run) shift; run "$@" ;;
   test) shift; test_projects "$@" > /dev/null; set_up; build; run_tests "$@" ;;
   format) shift; format "$@" ;;
+  docs) set_up; build; WRITE_DOCUMENTS=1 dotnet run --project tests/Unit --no-build -- --filter-class '*.OperationsDocumentTests' --no-progress < /dev/null ;;
   ci) set_up; build; format --verify; run_tests ;;
   help | --help | -h) help ;;
   *) help >&2; stop "there is no '$1'" ;;

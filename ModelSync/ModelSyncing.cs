@@ -14,8 +14,8 @@ internal static class ModelSyncing
     public static void AddModelSync(this WebApplicationBuilder builder)
     {
         builder.AddRepository();
-        builder.Services.AddOptionsWithValidateOnStart<DetectionOptions, DetectionOptionsValidator>().BindConfiguration("Detection");
-        builder.Services.AddOptionsWithValidateOnStart<ReplicaOptions, ReplicaOptionsValidator>().BindConfiguration("Replicas");
+        builder.Services.AddOptionsWithValidateOnStart<DetectionOptions, DetectionOptionsValidator>().BindConfiguration(DetectionOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<ReplicaOptions, ReplicaOptionsValidator>().BindConfiguration(ReplicaOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<BlobLister>();
         builder.Services.AddSingleton<RepositoryReader>();

@@ -12,7 +12,7 @@ public static class PlatformKeyAccess
     public static TBuilder AddPlatformKey<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.Services.AddOptionsWithValidateOnStart<PlatformKeyOptions, PlatformKeyOptionsValidator>()
-            .BindConfiguration("Platform")
+            .BindConfiguration(PlatformKeyOptions.Section)
             .PostConfigure<IHostEnvironment>((options, environment) =>
             {
                 // Configuration may say null.

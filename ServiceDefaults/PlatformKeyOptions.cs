@@ -3,12 +3,17 @@ using Microsoft.Extensions.Options;
 
 namespace ModelPlatform.ServiceDefaults;
 
-/// <summary>Configuration section <c>Platform</c>.</summary>
 public sealed class PlatformKeyOptions
 {
+    public const string Section = "Platform";
+
     /// <summary>Known to everybody: good on a developer's loopback and nowhere else.</summary>
     public const string DevelopmentKey = "development-only";
 
+    /// <summary>
+    /// The secret that all services of one platform share: watching, acknowledging and operating need it. Outside Development a service does not
+    /// start without one.
+    /// </summary>
     public string Key { get; set; } = "";
 }
 

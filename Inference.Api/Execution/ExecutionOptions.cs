@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
@@ -6,11 +7,13 @@ namespace ModelPlatform.Inference.Execution;
 /// <summary>How sessions run where a model.json does not say it. Many single-threaded runs at once use two cores best and stay steady under load.</summary>
 internal sealed class ExecutionOptions
 {
+    public const string Section = "Execution";
+
     /// <summary>Threads of one run.</summary>
     [Range(1, 256)] public int IntraOpThreads { get; set; } = 1;
 
     /// <summary>Runs of one model at the same time.</summary>
-    [Range(1, 256)] public int Concurrency { get; set; } = Environment.ProcessorCount;
+    [Range(1, 256), DefaultValue("one for each processor")] public int Concurrency { get; set; } = Environment.ProcessorCount;
 
     /// <summary>Requests that may wait for a run of one model before others are refused with 503.</summary>
     [Range(0, 100_000)] public int MaxWaiting { get; set; } = 256;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
@@ -5,11 +6,13 @@ namespace ModelPlatform.Inference.Images;
 
 internal sealed class ImageOptions
 {
+    public const string Section = "Images";
+
     /// <summary>Pixels of the largest picture that is decoded; read from its header.</summary>
     [Range(1, 1_000_000_000)] public long MaxPixels { get; set; } = 50_000_000;
 
     /// <summary>Pictures that are decoded at the same time.</summary>
-    [Range(1, 256)] public int Concurrency { get; set; } = Environment.ProcessorCount;
+    [Range(1, 256), DefaultValue("one for each processor")] public int Concurrency { get; set; } = Environment.ProcessorCount;
 
     /// <summary>Requests that may wait for the decoder before others are refused with 503.</summary>
     [Range(0, 100_000)] public int MaxWaiting { get; set; } = 256;

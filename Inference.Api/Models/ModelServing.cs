@@ -10,8 +10,8 @@ internal static class ModelServing
     public static void AddModelServing(this WebApplicationBuilder builder)
     {
         LeaveThreadsForRequests();
-        builder.Services.AddOptionsWithValidateOnStart<ExecutionOptions, ExecutionOptionsValidator>().BindConfiguration("Execution");
-        builder.Services.AddOptionsWithValidateOnStart<ImageOptions, ImageOptionsValidator>().BindConfiguration("Images");
+        builder.Services.AddOptionsWithValidateOnStart<ExecutionOptions, ExecutionOptionsValidator>().BindConfiguration(ExecutionOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<ImageOptions, ImageOptionsValidator>().BindConfiguration(ImageOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddSingleton<InferenceMetrics>();

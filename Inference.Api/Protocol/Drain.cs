@@ -5,6 +5,8 @@ namespace ModelPlatform.Inference.Protocol;
 
 internal sealed class DrainOptions
 {
+    public const string Section = "Drain";
+
     /// <summary>How long requests are still accepted after the order to stop, while readiness says no: as long as others need to see that.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")] public TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(5);
 }
@@ -46,7 +48,7 @@ internal static class Draining
 
     public static void AddDrain(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<DrainOptions, DrainOptionsValidator>().BindConfiguration("Drain");
+        services.AddOptionsWithValidateOnStart<DrainOptions, DrainOptionsValidator>().BindConfiguration(DrainOptions.Section);
         services.AddHostedService<Drain>();
         services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>, IOptions<ProtocolOptions>>((host, drain, limits) =>
             host.ShutdownTimeout = drain.Value.Pause + limits.Value.Deadline + Tidying);

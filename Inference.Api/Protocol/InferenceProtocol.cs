@@ -9,8 +9,8 @@ internal static class InferenceProtocol
 {
     public static void AddInferenceProtocol(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptionsWithValidateOnStart<ProtocolOptions, ProtocolOptionsValidator>().BindConfiguration("Limits");
-        builder.Services.AddOptionsWithValidateOnStart<ScoreOptions, ScoreOptionsValidator>().BindConfiguration("Score");
+        builder.Services.AddOptionsWithValidateOnStart<ProtocolOptions, ProtocolOptionsValidator>().BindConfiguration(ProtocolOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<ScoreOptions, ScoreOptionsValidator>().BindConfiguration(ScoreOptions.Section);
         builder.Services.AddSingleton<InferencePipeline>();
         builder.Services.AddExceptionHandler<FaultAnswers>();
         builder.Services.AddProblemDetails();

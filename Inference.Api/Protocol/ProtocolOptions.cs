@@ -5,6 +5,8 @@ namespace ModelPlatform.Inference.Protocol;
 
 internal sealed class ProtocolOptions
 {
+    public const string Section = "Limits";
+
     /// <summary>The largest request body in bytes; of a compressed one, after decompression too.</summary>
     [Range(1, 2_000_000_000)] public long MaxBodyBytes { get; set; } = 64 << 20;
 

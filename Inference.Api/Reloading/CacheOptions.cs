@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
@@ -5,8 +6,11 @@ namespace ModelPlatform.Inference.Reloading;
 
 internal sealed class CacheOptions
 {
+    public const string Section = "Cache";
+
     /// <summary>Where downloaded versions lie. Several replicas on one machine may share it.</summary>
-    [Required] public string Directory { get; set; } = Path.Combine(Path.GetTempPath(), "model-platform", "cache");
+    [Required, DefaultValue("model-platform/cache in the folder for temporary files")]
+    public string Directory { get; set; } = Path.Combine(Path.GetTempPath(), "model-platform", "cache");
 
     /// <summary>Bytes of all versions together; above it, those unused for longest go, but none that is wanted.</summary>
     [Range(1, long.MaxValue)] public long MaxBytes { get; set; } = 10L << 30;

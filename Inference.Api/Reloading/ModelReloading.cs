@@ -17,10 +17,10 @@ internal static class ModelReloading
             client.DefaultRequestHeaders.Authorization = services.GetRequiredService<PlatformKey>().AuthorizationHeader;
         });
 
-        builder.Services.AddOptionsWithValidateOnStart<ReloadOptions, ReloadOptionsValidator>().BindConfiguration("Reload");
-        builder.Services.AddOptionsWithValidateOnStart<CacheOptions, CacheOptionsValidator>().BindConfiguration("Cache");
-        builder.Services.AddOptionsWithValidateOnStart<ReadinessOptions, ReadinessOptionsValidator>().BindConfiguration("Readiness");
-        builder.Services.AddOptions<ReplicaOptions>().BindConfiguration("Replica");
+        builder.Services.AddOptionsWithValidateOnStart<ReloadOptions, ReloadOptionsValidator>().BindConfiguration(ReloadOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<CacheOptions, CacheOptionsValidator>().BindConfiguration(CacheOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<ReadinessOptions, ReadinessOptionsValidator>().BindConfiguration(ReadinessOptions.Section);
+        builder.Services.AddOptions<ReplicaOptions>().BindConfiguration(ReplicaOptions.Section);
 
         builder.Services.AddSingleton<ReplicaIdentity>();
         builder.Services.AddSingleton<DesiredStateFeed>();

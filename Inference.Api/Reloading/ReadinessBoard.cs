@@ -6,6 +6,8 @@ namespace ModelPlatform.Inference.Reloading;
 
 internal sealed class ReadinessOptions
 {
+    public const string Section = "Readiness";
+
     /// <summary>How long a version may fail to download or load before a starting replica stops waiting for it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")] public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -5,6 +5,8 @@ namespace ModelPlatform.Inference.Reloading;
 
 internal sealed class ReloadOptions
 {
+    public const string Section = "Reload";
+
     /// <summary>How often the desired state is read from Blob, whatever the watch says: the longest that a lost signal can delay a change.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")] public TimeSpan ResyncEvery { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -10,6 +10,8 @@ namespace ModelPlatform.Inference.Reloading;
 
 internal sealed class ReplicaOptions
 {
+    public const string Section = "Replica";
+
     /// <summary>The replica's name in acks and listings; by default the service.instance.id of OTEL_RESOURCE_ATTRIBUTES, else host and process id.</summary>
     public string? Id { get; set; }
 

@@ -3,9 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace ModelPlatform.Sync.Detection;
 
-/// <summary>Configuration section <c>Detection</c>.</summary>
 internal sealed class DetectionOptions
 {
+    public const string Section = "Detection";
+
     /// <summary>The time between two listings. Each is billed like a write by Azure Storage.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan ListEvery { get; set; } = TimeSpan.FromSeconds(15);

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace ModelPlatform.Sync.Replicas;
 
-/// <summary>Configuration section <c>Replicas</c>.</summary>
 internal sealed class ReplicaOptions
 {
-    /// <summary>Replicas take 30 s of silence (their Reload:WatchSilence) for the end.</summary>
+    public const string Section = "Replicas";
+
+    /// <summary>The time between two signs of life on a watch. Replicas take 30 s of silence (their Reload:WatchSilence) for the end.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:15")]
     public TimeSpan HeartbeatEvery { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -14,6 +15,7 @@ internal sealed class ReplicaOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Beyond this many replicas a new one is refused with 503.</summary>
     [Range(1, 100_000)]
     public int MaxReplicas { get; set; } = 1000;
 }

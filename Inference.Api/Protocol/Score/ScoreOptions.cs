@@ -5,6 +5,8 @@ namespace ModelPlatform.Inference.Protocol.Score;
 
 internal sealed class ScoreOptions
 {
+    public const string Section = "Score";
+
     /// <summary>The model that answers <c>POST /score</c>; by default the only one that classifies pictures.</summary>
     public string? Model { get; set; }
 
