@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Tests.Shared;
@@ -9,8 +8,6 @@ namespace ModelPlatform.Tests.Integration.Inference;
 /// <summary>Models that somebody dropped into the container's root, as users of the 2018 recipe do.</summary>
 public sealed class FlatFormTests(Azurite azurite) : OneReplica(azurite)
 {
-    private static readonly string ImageNet = RepositoryRoot.Combine("..", "shared", "data", "imagenet");
-
     [Theory]
     [InlineData("Shirt\nSneaker\n", "Sneaker")]
     [InlineData("Sneaker\n", "1")]                       // one label for two classes: of another model
@@ -32,27 +29,6 @@ public sealed class FlatFormTests(Azurite azurite) : OneReplica(azurite)
         await Repository.WantAsync(2, ("m", RepositoryContainer.Model(await PutAsync(2, ("m.onnx", OnnxModels.Times(2))))));
         await AnswersAsync(client, "2");
         Assert.Equal(("2", 6f), await InferAsync(client, 3));
-    }
-
-    [Fact]
-    public async Task The_recipes_photographs_are_recognised_over_both_contracts()
-    {
-        Assert.SkipUnless(File.Exists(Path.Combine(ImageNet, "squeezenet1.0-dc-palette.onnx")), "The ImageNet model and photographs are not beside this checkout (../shared/data/imagenet).");
-        var version = await PutAsync(1,
-            ("squeezenet.onnx", await File.ReadAllBytesAsync(Path.Combine(ImageNet, "squeezenet1.0-dc-palette.onnx"), Cancelled)),
-            ("synset.txt", await File.ReadAllBytesAsync(Path.Combine(ImageNet, "synset.txt"), Cancelled)));
-        await Repository.WantAsync(1, ("squeezenet", RepositoryContainer.Model(version)));
-        using var client = await ServingAsync();
-
-        var rows = (await File.ReadAllLinesAsync(Path.Combine(ImageNet, "photos", "expected.tsv"), Cancelled)).Skip(1).Select(line => line.Split('\t')).ToList();
-        Assert.NotEmpty(rows);
-        foreach (var row in rows)
-        {
-            var photo = await File.ReadAllBytesAsync(Path.Combine(ImageNet, "photos", row[0]), Cancelled);
-            // A line of the synset is the class's WordNet number and its names.
-            Assert.StartsWith(row[1] + " ", await ClassifiedAsync(client, "squeezenet", photo, "image/jpeg"), StringComparison.Ordinal);
-            Assert.StartsWith(row[1] + " ", await ScoredAsync(client, photo), StringComparison.Ordinal);
-        }
     }
 
     private async Task<DesiredVersion> PutAsync(long number, params (string Name, byte[] Content)[] blobs)
@@ -77,12 +53,5 @@ public sealed class FlatFormTests(Azurite azurite) : OneReplica(azurite)
         using var answer = await client.PostAsync($"/v2/models/{model}/classify", body, Cancelled);
         answer.EnsureSuccessStatusCode();
         return (string)(await InferenceApp.JsonOf(answer))["predictions"]![0]!["label"]!;
-    }
-
-    private static async Task<string> ScoredAsync(HttpClient client, byte[] picture)
-    {
-        using var answer = await client.PostAsJsonAsync("/score", new { input = $"[\"{Convert.ToBase64String(picture)}\"]" }, Cancelled);
-        answer.EnsureSuccessStatusCode();
-        return (string)(await InferenceApp.JsonOf(answer))["result"]![0]![0]![0]![0]!;
     }
 }
