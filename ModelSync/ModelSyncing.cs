@@ -19,6 +19,7 @@ internal static class ModelSyncing
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<BlobLister>();
         builder.Services.AddSingleton<RepositoryReader>();
+        builder.Services.AddSingleton<ReportedProblems>();
         builder.Services.AddSingleton<DesiredStateBlob>();
         builder.Services.AddSingleton<StateFeed>();
         builder.Services.AddSingleton<StatePublication>();
@@ -35,6 +36,7 @@ internal static class ModelSyncing
 
     public static void MapModelSync(this WebApplication app)
     {
+        app.MapProblems();
         app.MapState();
         app.MapReplicas();
     }

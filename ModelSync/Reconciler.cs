@@ -15,9 +15,8 @@ namespace ModelPlatform.Sync;
 /// <summary>Look, plan, act, wait. Every pass sees the full picture, so nothing that is missed is missed for longer than one wait.</summary>
 internal sealed partial class Reconciler(
     BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, Signal hint,
-    RepositoryHealth health, SyncMetrics metrics, IOptions<DetectionOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, IOptions<DetectionOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
-    private readonly ReportedProblems _reported = new();
     private Listing? _last;
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
@@ -50,7 +49,7 @@ internal sealed partial class Reconciler(
     {
         if (await LookUntracedAsync(stopping) is not { } seen) return null;
         // Outside of the suppressed part, where log records would be dropped too.
-        foreach (var problem in _reported.NewsAmong(seen.Problems)) Log.CannotBeUsed(logger, Quoted.Of(problem.Blob.Name), problem.Reason);
+        foreach (var problem in problems.NewsAmong(seen.Problems)) Log.CannotBeUsed(logger, Quoted.Of(problem.Blob.Name), problem.Reason);
         return seen;
     }
 
@@ -63,7 +62,7 @@ internal sealed partial class Reconciler(
         await publication.RefreshAsync(listing.StateEtag, stopping);
         var tree = RepositoryTree.Of(listing.Blobs);
         metrics.ForeignNames(tree.Foreign.Count);
-        return await reader.ReadAsync(tree, stopping);
+        return await reader.ReadAsync(tree, listing.Overrides, stopping);
     }
 
     private async Task ActAsync(RepositorySnapshot seen, DateTimeOffset began, CancellationToken stopping)

@@ -23,6 +23,8 @@ namespace ModelPlatform.Repository.Json;
 [JsonSerializable(typeof(DesiredState))]
 [JsonSerializable(typeof(ReplicaAck))]
 [JsonSerializable(typeof(IReadOnlyList<ReplicaStatus>))]
+[JsonSerializable(typeof(ModelOverrides))]
+[JsonSerializable(typeof(IReadOnlyList<RepositoryProblem>))]
 [JsonSerializable(typeof(WatchPointer))]
 public sealed partial class RepositoryJson : JsonSerializerContext
 {

@@ -17,6 +17,9 @@ public abstract record BlobPlace
     /// <summary>The labels of one model in the flat form: <c>squeezenet.labels.txt</c>.</summary>
     public sealed record FlatLabels(ModelName Model) : BlobPlace;
 
+    /// <summary>The serving.json of one model in the flat form: <c>squeezenet.serving.json</c>.</summary>
+    public sealed record FlatServing(ModelName Model) : BlobPlace;
+
     /// <summary>The labels of every model in the flat form that has none of its own: <c>synset.txt</c>.</summary>
     public sealed record SharedLabels : BlobPlace;
 
@@ -50,6 +53,7 @@ public abstract record BlobPlace
     {
         if (blobName == RepositoryLayout.SharedLabelsName) return new SharedLabels();
         if (Stem(RepositoryLayout.FlatLabelsSuffix) is { } labelled) return Named(labelled, model => new FlatLabels(model));
+        if (Stem(RepositoryLayout.FlatServingSuffix) is { } governed) return Named(governed, model => new FlatServing(model));
         if (Stem(RepositoryLayout.FlatModelSuffix) is { } stem) return Named(stem, model => new FlatModel(model));
         return new Foreign($"'{Quoted.Of(blobName)}' lies in no model's folder.");
 

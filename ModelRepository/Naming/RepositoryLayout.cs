@@ -5,6 +5,7 @@ public static class RepositoryLayout
 {
     public const string ContainerName = "models";
     public const string DesiredState = ".platform/desired-state.json";
+    public const string Overrides = ".platform/overrides.json";
     public const string ManifestName = "model.json";
     public const string ModelFileName = "model.onnx";
     public const string ServingName = "serving.json";
@@ -12,6 +13,7 @@ public static class RepositoryLayout
     /// <summary>Of the flat form, at the container's root.</summary>
     public const string FlatModelSuffix = ".onnx";
     public const string FlatLabelsSuffix = ".labels.txt";
+    public const string FlatServingSuffix = ".serving.json";
     public const string SharedLabelsName = "synset.txt";
 
     /// <summary>Names the blob metadata in which a publisher leaves its W3C trace context.</summary>

@@ -10,6 +10,9 @@ public static class SyncRoutes
 
     public const string Replicas = "/v1/replicas";
 
+    /// <summary>What the last pass over the repository could not use, and why.</summary>
+    public const string Problems = "/v1/problems";
+
     public const string StateEvent = "state";
 
     public static string AcksOf(string replica) => $"{Replicas}/{Uri.EscapeDataString(replica)}/acks";

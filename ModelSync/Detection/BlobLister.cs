@@ -30,6 +30,7 @@ internal sealed class BlobLister(BlobContainerClient container, IOptions<Detecti
     {
         var blobs = new List<ListedBlob>();
         string? stateEtag = null;
+        ListedBlob? overrides = null;
         await foreach (var page in container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancelled).AsPages(pageSizeHint: options.Value.PageSize))
         {
             metrics.Listed();
@@ -38,10 +39,11 @@ internal sealed class BlobLister(BlobContainerClient container, IOptions<Detecti
                 if (blob.Metadata.ContainsKey(FolderMark)) continue;
                 var listed = ToListed(blob);
                 if (listed.Name == RepositoryLayout.DesiredState) stateEtag = listed.Etag;
+                if (listed.Name == RepositoryLayout.Overrides) overrides = listed;
                 if (BlobPlace.Of(listed.Name) is not BlobPlace.Platform) blobs.Add(listed);
             }
         }
-        return new Listing(blobs, stateEtag);
+        return new Listing(blobs, stateEtag, overrides);
     }
 
     private static ListedBlob ToListed(BlobItem blob) => new(

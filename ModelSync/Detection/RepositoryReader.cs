@@ -2,22 +2,26 @@ using Azure.Storage.Blobs;
 using ModelPlatform.Repository.Manifests;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.Serving;
+using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Sync.Detection;
 
-/// <summary>Reads what a listing names: the model.json of each version, the serving.json of each model.</summary>
+/// <summary>Reads what a listing names: the model.json of each version, the serving.json of each model, the wishes of operators.</summary>
 internal sealed class RepositoryReader(BlobContainerClient container)
 {
     private readonly DocumentShelf<IdentifiedManifest> _manifests = new(container, ModelManifest.MaxBytes, IdentifiedManifest.Read);
     private readonly DocumentShelf<ServingPolicy> _policies = new(container, ServingPolicy.MaxBytes, json => ServingPolicy.Parse(json));
+    private readonly DocumentShelf<ModelOverrides> _overrides = new(container, ModelOverrides.MaxBytes, json => ModelOverrides.Parse(json));
 
     /// <returns>Null when the container changed meanwhile: list again.</returns>
-    public async Task<RepositorySnapshot?> ReadAsync(RepositoryTree tree, CancellationToken cancelled)
+    public async Task<RepositorySnapshot?> ReadAsync(RepositoryTree tree, ListedBlob? overrides, CancellationToken cancelled)
     {
         var manifests = tree.Models.Values.SelectMany(model => model.Versions).Select(version => version.Files.GetValueOrDefault(RepositoryLayout.Manifest));
-        var policies = tree.Models.Values.Select(model => model.Serving);
-        return await _manifests.FillAsync([.. manifests.OfType<ListedBlob>()], cancelled) && await _policies.FillAsync([.. policies.OfType<ListedBlob>()], cancelled)
-            ? RepositorySnapshot.Of(tree, manifest => _manifests[manifest], serving => _policies[serving])
+        var policies = tree.Models.Values.Select(model => model.Policy);
+        return await _manifests.FillAsync([.. manifests.OfType<ListedBlob>()], cancelled)
+            && await _policies.FillAsync([.. policies.OfType<ListedBlob>()], cancelled)
+            && await _overrides.FillAsync(overrides is null ? [] : [overrides], cancelled)
+            ? RepositorySnapshot.Of(tree, manifest => _manifests[manifest], serving => _policies[serving]).With(overrides, blob => _overrides[blob])
             : null;
     }
 }

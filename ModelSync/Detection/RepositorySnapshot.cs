@@ -1,10 +1,12 @@
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.Serving;
+using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Sync.Detection;
 
 /// <summary>What the repository offers, as far as it is complete and valid; what is not is among the problems.</summary>
-internal sealed record RepositorySnapshot(IReadOnlyDictionary<ModelName, ModelSnapshot> Models, IReadOnlyList<BlobProblem> Problems)
+/// <param name="Wishes">Of operators; null where their document is not valid: then nothing is known about what may be served.</param>
+internal sealed record RepositorySnapshot(IReadOnlyDictionary<ModelName, ModelSnapshot> Models, IReadOnlyList<BlobProblem> Problems, ModelOverrides? Wishes)
 {
     public static RepositorySnapshot Of(RepositoryTree tree, Func<ListedBlob, Reading<IdentifiedManifest>> manifests, Func<ListedBlob, Reading<ServingPolicy>> policies)
     {
@@ -12,13 +14,37 @@ internal sealed record RepositorySnapshot(IReadOnlyDictionary<ModelName, ModelSn
         var models = new SortedDictionary<ModelName, ModelSnapshot>();
         foreach (var (name, model) in tree.Models)
         {
-            var policy = model.Serving is { } serving ? Take(serving, policies(serving), problems) : ServingPolicy.Default;
             var committed = Committed(name, model, manifests, problems).ToList();
-            if (committed.Count > 0 && policy?.Versions.From(committed.Select(version => version.Desired.Version)).Count == 0)
-                problems.Add(new BlobProblem(model.Serving!, "None of the versions that it asks for is complete."));
-            models.Add(name, new ModelSnapshot(policy, committed));
+            models.Add(name, new ModelSnapshot(Policy(name, model, committed, policies, problems), committed));
         }
-        return new RepositorySnapshot(models, problems);
+        return new RepositorySnapshot(models, problems, ModelOverrides.None);
+    }
+
+    public RepositorySnapshot With(ListedBlob? overrides, Func<ListedBlob, Reading<ModelOverrides>> read)
+    {
+        if (overrides is null) return this;
+        var problems = Problems.ToList();
+        return this with { Wishes = Take(overrides, read(overrides), problems), Problems = problems };
+    }
+
+    private static ServingPolicy? Policy(
+        ModelName name, ListedModel model, List<CommittedVersion> committed, Func<ListedBlob, Reading<ServingPolicy>> policies, List<BlobProblem> problems)
+    {
+        if (model is { IsFlat: true, Serving: { } beside })
+            problems.Add(new BlobProblem(beside, $"'{name}/' holds no version; what counts for '{model.Flat!.Model.Name}' is '{name}{RepositoryLayout.FlatServingSuffix}'."));
+        if (model is { HasVersions: true, FlatServing: { } flat })
+            problems.Add(new BlobProblem(flat, $"'{name}/' holds versions, for which '{name}/{RepositoryLayout.ServingName}' counts."));
+
+        if (model.Policy is not { } serving) return ServingPolicy.Default;
+        var policy = Take(serving, policies(serving), problems);
+        if (model.IsFlat && policy?.Versions.Only is not null)
+        {
+            problems.Add(new BlobProblem(serving, "versions.only: A model at the root has one version, whose number is made from the dates of its blobs."));
+            return null;
+        }
+        if (committed.Count > 0 && policy?.Versions.From(committed.Select(version => version.Desired.Version)).Count == 0)
+            problems.Add(new BlobProblem(serving, "None of the versions that it asks for is complete."));
+        return policy;
     }
 
     private static IEnumerable<CommittedVersion> Committed(

@@ -9,20 +9,26 @@ namespace ModelPlatform.Sync.Planning;
 using Known = IReadOnlyDictionary<GoodVersion, ModelSignature?>;
 using Models = IReadOnlyDictionary<ModelName, DesiredModel>;
 
-/// <summary>What to publish, as a function of what the repository offers, what is published and what replicas have served.</summary>
+/// <summary>What to publish, as a function of what the repository offers, what operators wish, what is published and what replicas have served.</summary>
 internal static class SyncPlan
 {
     /// <summary>The next document's models, or null when they are what is published.</summary>
     public static Models? Next(RepositorySnapshot seen, DesiredState? published, Known known)
     {
+        if (seen.Wishes is not { } wishes) return null;
         var current = (published ?? DesiredState.Empty).Models;
         var next = new SortedDictionary<ModelName, DesiredModel>();
         foreach (var (name, model) in seen.Models)
         {
-            if (Next(name, model, current.GetValueOrDefault(name), known) is { } desired) next.Add(name, desired);
+            if (!wishes.Unload(name) && Next(name, model, current.GetValueOrDefault(name), known) is { } desired) next.Add(name, desired);
         }
-        // A document that empties is never published: an empty listing is far more often a fault than a wish.
-        return next.Count == 0 || AreSame(next, current) ? null : next;
+        // Only a wish empties the document: an empty listing is far more often a fault.
+        if (next.Count == 0)
+        {
+            foreach (var (name, model) in current.Where(model => !wishes.Unload(model.Key))) next.Add(name, model);
+        }
+        var isNews = published is null ? next.Count > 0 || seen.Models.Keys.Any(wishes.Unload) : !AreSame(next, current);
+        return isNews ? next : null;
     }
 
     private static DesiredModel? Next(ModelName name, ModelSnapshot seen, DesiredModel? current, Known known)

@@ -27,9 +27,10 @@ public sealed class BlobPlaceTests
     public void A_graph_at_the_root_is_a_model(string blob, string model) => Assert.Equal(new BlobPlace.FlatModel(ModelName.Parse(model)), BlobPlace.Of(blob));
 
     [Fact]
-    public void Labels_at_the_root_are_of_one_model_or_of_all()
+    public void Labels_and_a_policy_at_the_root_are_of_one_model_and_the_synset_is_of_all()
     {
         Assert.Equal(new BlobPlace.FlatLabels(ModelName.Parse("fashion")), BlobPlace.Of("fashion.labels.txt"));
+        Assert.Equal(new BlobPlace.FlatServing(ModelName.Parse("fashion")), BlobPlace.Of("fashion.serving.json"));
         Assert.Equal(new BlobPlace.SharedLabels(), BlobPlace.Of("synset.txt"));
     }
 
@@ -44,15 +45,18 @@ public sealed class BlobPlaceTests
     [InlineData("", "'' lies in no model's folder.")]
     [InlineData("fashion", "'fashion' lies in no model's folder.")]
     [InlineData("fashion.ONNX", "'fashion.ONNX' lies in no model's folder.")]
-    [InlineData("fashion.serving.json", "'fashion.serving.json' lies in no model's folder.")]
+    [InlineData("serving.json", "'serving.json' lies in no model's folder.")]
+    [InlineData("fashion.Serving.json", "'fashion.Serving.json' lies in no model's folder.")]
     [InlineData("labels.txt", "'labels.txt' lies in no model's folder.")]
     [InlineData("synset.txt.bak", "'synset.txt.bak' lies in no model's folder.")]
     [InlineData(".onnx", "'' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
     [InlineData(".labels.txt", "'' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
+    [InlineData(".serving.json", "'' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
     [InlineData("..onnx", "'.' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
     [InlineData("%2e.onnx", "'%2e' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
     [InlineData("a\0.onnx", "'a\\u0000' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
     [InlineData("nul.onnx", "'nul.onnx' is a file name that is not allowed.")]
+    [InlineData("aux.serving.json", "'aux.serving.json' is a file name that is not allowed.")]
     [InlineData("con.labels.txt", "'con.labels.txt' is a file name that is not allowed.")]
     [InlineData("/2/model.onnx", "'' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
     [InlineData("../2/model.onnx", "'..' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]

@@ -30,6 +30,7 @@ public sealed class HostileInputTests
         """{ "versions": { "only": [ 1, "2" ] }, "rollout": { "first": 1, "bake": "00:00:05" }, "transition": "memory" }""",
         $$"""{ "schema": 1, "generation": 1, "published": "2026-11-22T10:00:00Z", "models": { "m": { "versions": [ { "version": "1", "identity": "sha256:{{Digest}}", "path": "m/1/", "files": { "model.onnx": { "etag": "e", "bytes": 1, "sha256": "{{Digest}}" } } } ] } } }""",
         """{ "generation": 1, "etag": "e" }""",
+        """{ "schema": 1, "models": { "m": { "unload": true } } }""",
     ];
 
     // A document with some of its bytes replaced by ones that matter in JSON, or by any: mostly still JSON, or nearly so.
@@ -66,7 +67,7 @@ public sealed class HostileInputTests
     [Fact]
     public void A_blobs_name_says_what_it_is_and_says_it_back() => Check.One(Often, Prop.ForAll(Names.ToArbitrary(), text =>
     {
-        foreach (var name in new[] { text, $"{text}.onnx", $"{text}.labels.txt", $"fashion/{text}", $"fashion/1/{text}" })
+        foreach (var name in new[] { text, $"{text}.onnx", $"{text}.labels.txt", $"{text}.serving.json", $"fashion/{text}", $"fashion/1/{text}" })
         {
             switch (BlobPlace.Of(name))
             {
@@ -74,6 +75,7 @@ public sealed class HostileInputTests
                 case BlobPlace.Serving(var model): Assert.Equal(name, $"{model}/serving.json"); break;
                 case BlobPlace.FlatModel(var model): Assert.Equal(name, FilePath.Parse($"{model}.onnx").ToString()); break;
                 case BlobPlace.FlatLabels(var model): Assert.Equal(name, FilePath.Parse($"{model}.labels.txt").ToString()); break;
+                case BlobPlace.FlatServing(var model): Assert.Equal(name, FilePath.Parse($"{model}.serving.json").ToString()); break;
                 case BlobPlace.Foreign(var reason): Assert.All(reason.Replace('…', '.'), c => Assert.InRange(c, ' ', '~')); break;
             }
         }
@@ -86,6 +88,7 @@ public sealed class HostileInputTests
         AssertReadOrRefused(json, bytes => ModelManifest.ParseDraft(bytes));
         AssertReadOrRefused(json, bytes => ServingPolicy.Parse(bytes));
         AssertReadOrRefused(json, bytes => DesiredState.Parse(bytes));
+        AssertReadOrRefused(json, bytes => ModelOverrides.Parse(bytes));
         _ = WatchPointer.Find(json);
     }));
 

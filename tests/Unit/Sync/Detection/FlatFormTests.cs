@@ -7,6 +7,8 @@ namespace ModelPlatform.Tests.Unit.Sync.Detection;
 
 public sealed class FlatFormTests
 {
+    private const string Manifest = """{ "files": { "model.onnx": { "bytes": 1, "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" } } }""";
+
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -60,7 +62,7 @@ public sealed class FlatFormTests
     }
 
     [Theory]
-    [InlineData("{ \"files\": { \"model.onnx\": { \"bytes\": 1, \"sha256\": \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" } } }", 1)]
+    [InlineData(Manifest, 1)]
     [InlineData("{ \"files\": {} }", 0)]           // committed, but bad: what is published stays, and the flat blob does not slip in
     public void The_versioned_form_wins_and_the_other_is_a_problem(string manifest, int versions)
     {
@@ -82,16 +84,50 @@ public sealed class FlatFormTests
     public void A_date_alone_is_no_change() =>
         Assert.True(new Listing([Blob("m.onnx", "1")], null).ShowsSameAs(new Listing([Blob("m.onnx", "1", modified: Noon.AddDays(1))], null)));
 
+    // blobs, of which each serving.json says what follows its name → the transition that holds ("?" where nothing is known); the blob with a problem
+    [Theory]
+    [InlineData("m.onnx m.serving.json={}", "Availability", null)]
+    [InlineData("m.onnx m.serving.json={\"transition\":\"memory\"}", "Memory", null)]
+    [InlineData("m.onnx m.serving.json={\"versions\":{\"latest\":3}}", "Availability", null)]
+    [InlineData("m.onnx m.serving.json={\"versions\":{\"all\":true}}", "Availability", null)]
+    [InlineData("m.onnx m.serving.json={\"versions\":{\"only\":[1]}}", "?", "m.serving.json")]
+    [InlineData("m.onnx m.serving.json={\"versions\":{\"only\":[20261122120000]}}", "?", "m.serving.json")]    // its number of now: the next content has another
+    [InlineData("m.onnx m.serving.json={\"transit\":1}", "?", "m.serving.json")]
+    [InlineData("m.onnx n.serving.json={\"transition\":\"memory\"}", "Availability", null)]
+    [InlineData("m.onnx m/serving.json={\"transition\":\"memory\"}", "Availability", "m/serving.json")]
+    [InlineData("m.onnx m/serving.json={\"transition\":1} m.serving.json={\"transition\":\"memory\"}", "Memory", "m/serving.json")]
+    [InlineData("m/1/model.onnx m/1/model.json m.serving.json={\"transition\":\"memory\"}", "Availability", "m.serving.json")]
+    [InlineData("m/1/model.onnx m/1/model.json m.serving.json={\"transition\":1} m/serving.json={\"transition\":\"memory\"}", "Memory", "m.serving.json")]
+    public void The_serving_json_of_the_form_that_is_served_counts(string blobs, string transition, string? problem)
+    {
+        var contents = blobs.Split(' ').Select(blob => blob.Split('=')).ToDictionary(blob => blob[0], blob => blob.Length > 1 ? blob[1] : Manifest);
+        var snapshot = RepositorySnapshot.Of(
+            RepositoryTree.Of(contents.Keys.Select(name => Blob(name, "1"))), _ => Parse(Manifest), blob => Parse(contents[blob.Name], json => ServingPolicy.Parse(json)));
+
+        Assert.Equal(transition, Assert.Single(snapshot.Models).Value.Policy?.Transition.ToString() ?? "?");
+        Assert.Equal(problem is null ? [] : [problem], snapshot.Problems.Select(each => each.Blob.Name));
+    }
+
+    [Fact]
+    public void A_serving_json_alone_is_nothing()
+    {
+        var snapshot = Read(Blobs("m.serving.json"));
+        Assert.Empty(snapshot.Models);
+        Assert.Empty(snapshot.Problems);
+    }
+
     private static CommittedVersion Only(params ListedBlob[] blobs) => Assert.Single(Assert.Single(Read(blobs).Models).Value.Committed);
 
     private static RepositorySnapshot Read(params ListedBlob[] blobs) => Read("{}", blobs);
 
     private static RepositorySnapshot Read(string manifest, ListedBlob[] blobs) => RepositorySnapshot.Of(RepositoryTree.Of(blobs), _ => Parse(manifest), _ => new Reading<ServingPolicy>(null, null));
 
-    private static Reading<IdentifiedManifest> Parse(string manifest)
+    private static Reading<IdentifiedManifest> Parse(string manifest) => Parse(manifest, IdentifiedManifest.Read);
+
+    private static Reading<T> Parse<T>(string content, Func<byte[], T> parse) where T : class
     {
-        try { return new Reading<IdentifiedManifest>(IdentifiedManifest.Read(Encoding.UTF8.GetBytes(manifest)), null); }
-        catch (ModelPlatform.Repository.Json.InvalidDocumentException invalid) { return new Reading<IdentifiedManifest>(null, invalid.Message); }
+        try { return new Reading<T>(parse(Encoding.UTF8.GetBytes(content)), null); }
+        catch (ModelPlatform.Repository.Json.InvalidDocumentException invalid) { return new Reading<T>(null, invalid.Message); }
     }
 
     private static ListedBlob[] Blobs(string names) => [.. names.Split(' ').Select(name => Blob(name, "1"))];

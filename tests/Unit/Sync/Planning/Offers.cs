@@ -16,7 +16,10 @@ internal static class Offers
     public static readonly ModelSignature Tensors = new([new("x", "FP32", 2)], [new("y", "FP32", 2)]);
 
     public static RepositorySnapshot Holding(params (ModelName Name, ModelSnapshot Model)[] models) =>
-        new(models.ToDictionary(model => model.Name, model => model.Model), []);
+        new(models.ToDictionary(model => model.Name, model => model.Model), [], ModelOverrides.None);
+
+    public static RepositorySnapshot Unloading(this RepositorySnapshot seen, params ModelName[] models) =>
+        seen with { Wishes = models.Aggregate(ModelOverrides.None, (wishes, model) => wishes.With(model, new ModelOverride(Unload: true))) };
 
     public static ModelSnapshot Model(string versions, ServingPolicy? policy = null) => new(policy ?? ServingPolicy.Default, [.. Words(versions).Select(word => Version(word))]);
 
