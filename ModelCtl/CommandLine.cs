@@ -1,9 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ModelPlatform.Cli.Completion;
+using ModelPlatform.Cli.Deleting;
 using ModelPlatform.Cli.Listing;
+using ModelPlatform.Cli.Overriding;
 using ModelPlatform.Cli.Publishing;
 using ModelPlatform.Cli.Scoring;
+using ModelPlatform.Cli.Status;
+using ModelPlatform.Repository.Json;
 
 namespace ModelPlatform.Cli;
 
@@ -11,11 +16,16 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Puts models into the repository that Inference.Api serves from, shows what is there, and scores pictures.")
+        var root = new RootCommand("Puts models into the repository that Inference.Api serves from, takes them out, shows what is there and who serves it, and scores pictures.")
         {
             PublishCommand.Create(),
             ListCommand.Create(),
+            StatusCommand.Create(),
+            UnloadCommand.Create(),
+            LoadCommand.Create(),
+            DeleteCommand.Create(),
             ScoreCommand.Create(),
+            CompletionCommand.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpPage((HelpAction)help.Action!);
 
@@ -39,6 +49,7 @@ internal static class CommandLine
         }
         catch (CommandFailure failure) { return Say(failure.Message, failure.ExitCode); }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested) { return Say("Stopped.", ExitCode.Interrupted); }
+        catch (InvalidDocumentException failure) { return Say(failure.Message, ExitCode.Failed); }
         catch (IOException failure) { return Say(failure.Message, ExitCode.Failed); }
         catch (UnauthorizedAccessException failure) { return Say(failure.Message, ExitCode.Failed); }
     });

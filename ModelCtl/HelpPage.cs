@@ -11,6 +11,9 @@ internal sealed class HelpPage(HelpAction symbols) : SynchronousCommandLineActio
     private const string RootExamples = """
           modelctl publish samples/fashion/2 --model fashion     the next version of 'fashion'
           modelctl list                                          what is in the repository, and what is to be served
+          modelctl status                                        who serves what, and why not
+          modelctl unload fashion                                no replica serves it any more; "load" undoes that
+          modelctl delete fashion/1                              the blobs of a version that is not wanted
           modelctl score samples/fashion/images/sneaker.png --model fashion
         """;
 
@@ -28,8 +31,9 @@ internal sealed class HelpPage(HelpAction symbols) : SynchronousCommandLineActio
           0  done
           1  failed: a file, an unknown model, an error of the server
           2  wrong usage
-          3  refused: the model is invalid, or the version is committed already
+          3  refused: the model is invalid, the version is committed already, or what was to be deleted is wanted
           4  the storage or the server cannot be reached, or does not let us in
+          5  status --check: a replica does not serve what it is to serve
           130  interrupted; what was not committed can be published again
         """;
 

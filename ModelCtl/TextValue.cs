@@ -1,4 +1,5 @@
 using System.CommandLine.Parsing;
+using ModelPlatform.Repository.Naming;
 
 namespace ModelPlatform.Cli;
 
@@ -13,5 +14,14 @@ internal static class TextValue
             result.AddError(refusal.Message);
             return default;
         }
+    }
+
+    public static Uri? Address(ArgumentResult result) => Address(result, result.Tokens[0].Value);
+
+    public static Uri? Address(ArgumentResult result, string text)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https")) return address;
+        result.AddError($"'{Quoted.Of(text)}' is not an http or https address.");
+        return null;
     }
 }

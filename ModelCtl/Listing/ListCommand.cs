@@ -1,24 +1,23 @@
 using System.CommandLine;
 using Azure;
 using Azure.Storage.Blobs;
+using ModelPlatform.Cli.Overriding;
 using ModelPlatform.Cli.Storage;
-using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Manifests;
 using ModelPlatform.Repository.Naming;
-using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Cli.Listing;
 
 internal static class ListCommand
 {
     private const int ManifestsAtOnce = 8;
-    private const string Json = "json";
 
     private const string Summary = "Lists models and versions.";
 
     private const string Notes = """
         "committed" versions have their model.json and can be served; "incomplete" ones are being uploaded, or were left so.
-        "wanted" and "fallback" are what ModelSync published last for the replicas to serve; GET /v1/replicas of ModelSync tells which of them do.
+        "flat" ones lie at the root and have no model.json; ModelSync numbers them when it publishes them.
+        "wanted" and "fallback" are what ModelSync published last for the replicas to serve; "modelctl status" shows which of them do.
         """;
 
     private const string Examples = """
@@ -29,11 +28,11 @@ internal static class ListCommand
 
     public static Command Create()
     {
-        var model = new Argument<ModelName?>("model") { Description = "Only this model", Arity = ArgumentArity.ZeroOrOne, CustomParser = result => TextValue.Of<ModelName>(result) };
-        var output = new Option<string>("--output", "-o") { Description = "For people or for programs", DefaultValueFactory = _ => "table" }.AcceptOnlyFromAmong("table", Json);
         var connection = ModelStorage.ConnectionOption();
+        var model = ModelArgument.Create("Only this model", ArgumentArity.ZeroOrOne, connection);
+        var output = OutputOption.Create();
         var command = new DocumentedCommand("list", Summary, Examples, Notes) { model, output, connection };
-        command.SetOutcome((parsed, cancelled) => RunAsync(parsed.GetValue(model), parsed.GetValue(output) == Json, parsed.GetValue(connection), cancelled));
+        command.SetOutcome((parsed, cancelled) => RunAsync(parsed.GetValue(model), parsed.GetValue(output) == OutputOption.Json, parsed.GetValue(connection), cancelled));
         return command;
     }
 
@@ -42,22 +41,14 @@ internal static class ListCommand
         var storage = ModelStorage.Open(connection);
         await storage.UseAsync(write: false, async () =>
         {
-            var blobs = await StoredBlob.ListAsync(storage.Container, model is null ? null : $"{model}/", cancelled);
-            var listing = RepositoryListing.Of(blobs).With(await ReadDesiredAsync(storage.Container, cancelled));
-            if (model is not null && listing.Versions.Count == 0) throw new CommandFailure(ExitCode.Failed, $"There is no model '{model}' in {storage.Container.Uri}.");
+            var blobs = await StoredBlob.ListAsync(storage.Container, null, cancelled);
+            var listing = RepositoryListing.Of(blobs, model).With(await storage.Container.DesiredStateAsync(cancelled).OrToldAsync());
+            if (model is not null && listing.Versions.Count == 0) throw KnownModels.Unknown(model, blobs.Owners());
             ListOutput.Write(await IdentifyAsync(listing, storage.Container, cancelled), json);
+            var overrides = (await storage.Container.OverridesAsync(cancelled).OrToldAsync()).Overrides;
+            foreach (var unloaded in listing.Versions.Select(version => version.Model).Distinct().Where(name => overrides?.Unload(name) == true))
+                await Console.Error.WriteLineAsync($"{unloaded} is unloaded: nobody serves it until \"modelctl load {unloaded}\".");
         }, cancelled);
-    }
-
-    private static async Task<DesiredState?> ReadDesiredAsync(BlobContainerClient container, CancellationToken cancelled)
-    {
-        try { return DesiredState.Parse((await container.GetBlobClient(RepositoryLayout.DesiredState).DownloadContentAsync(cancelled)).Value.Content); }
-        catch (RequestFailedException missing) when (missing.Status == 404) { return null; }
-        catch (InvalidDocumentException unreadable)
-        {
-            await Console.Error.WriteLineAsync(unreadable.Message);
-            return null;
-        }
     }
 
     private static async Task<RepositoryListing> IdentifyAsync(RepositoryListing listing, BlobContainerClient container, CancellationToken cancelled)
@@ -73,7 +64,7 @@ internal static class ListCommand
 
     private static async Task<Identity?> IdentityOfAsync(ListedVersion version, BlobContainerClient container, CancellationToken cancelled)
     {
-        var blob = container.GetBlobClient(RepositoryLayout.BlobOf(new ModelId(version.Model, version.Version), RepositoryLayout.Manifest));
+        var blob = container.GetBlobClient(RepositoryLayout.BlobOf(new ModelId(version.Model, version.Version!.Value), RepositoryLayout.Manifest));
         try
         {
             var properties = await blob.GetPropertiesAsync(cancellationToken: cancelled);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Spectre.Console;
 
 namespace ModelPlatform.Cli.Listing;
 
@@ -14,11 +13,9 @@ internal static class ListOutput
     public static void Write(RepositoryListing listing, bool json)
     {
         if (json) Console.WriteLine(JsonSerializer.Serialize(listing.Versions, ListJson.Default.IReadOnlyListListedVersion));
-        else if (listing.Versions.Count + listing.Flat.Count == 0) Console.WriteLine("There are no models yet. \"modelctl publish --help\" says how to publish one.");
-        else if (Console.IsOutputRedirected) WriteAligned([Headers, .. listing.Versions.Select(Row)]);
-        else WriteTable(listing.Versions.Select(Row));
+        else if (listing.Versions.Count == 0) Console.WriteLine("There are no models yet. \"modelctl publish --help\" says how to publish one.");
+        else TextTable.Write(Headers, listing.Versions.Select(Row));
 
-        if (listing.Flat.Count > 0) Console.Error.WriteLine($"Served from the root, where no version is committed: {string.Join(", ", listing.Flat)}");
         if (listing.Foreign.Count == 0) return;
         Console.Error.WriteLine($"Not part of any model, and ignored ({listing.Foreign.Count}):");
         foreach (var reason in listing.Foreign.Take(5)) Console.Error.WriteLine($"  {reason}");
@@ -27,25 +24,12 @@ internal static class ListOutput
     private static string[] Row(ListedVersion version) =>
     [
         version.Model.ToString(),
-        version.Version.ToString(),
-        version.State == VersionState.Committed ? "committed" : "incomplete",
+        version.Version?.ToString() ?? "-",
+        version.State switch { VersionState.Committed => "committed", VersionState.Flat => "flat", _ => "incomplete" },
         version.Desired ?? "-",
         version.Files.ToString(CultureInfo.InvariantCulture),
         ByteSize.Of(version.Bytes),
         version.Published?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-",
         version.Identity?.ToString()[..IdentityLength] ?? "-",
     ];
-
-    private static void WriteAligned(IReadOnlyList<string[]> rows)
-    {
-        var widths = Headers.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows) Console.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
-    }
-
-    private static void WriteTable(IEnumerable<string[]> rows)
-    {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns(Headers);
-        foreach (var row in rows) table.AddRow(row.Select(cell => (Spectre.Console.Rendering.IRenderable)new Text(cell)).ToArray());
-        AnsiConsole.Write(table);
-    }
 }

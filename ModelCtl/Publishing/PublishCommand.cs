@@ -25,11 +25,11 @@ internal static class PublishCommand
     public static Command Create()
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "The folder with model.onnx" }.AcceptExistingOnly();
-        var model = new Option<ModelName>("--model", "-m") { Description = "The model's name", HelpName = "name", Required = true, CustomParser = result => TextValue.Of<ModelName>(result)! };
+        var connection = ModelStorage.ConnectionOption();
+        var model = ModelArgument.Option("The model's name", required: true, connection);
         var version = new Option<ModelVersion?>("--version", "-v") { Description = "A positive integer [default: one more than the latest]", HelpName = "n", CustomParser = result => TextValue.Of<ModelVersion>(result) };
         var ifAbsent = new Option<bool>("--if-absent") { Description = "Succeed where the version is committed already with the same content" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check and hash everything, look into the repository, but write nothing" };
-        var connection = ModelStorage.ConnectionOption();
 
         var command = new DocumentedCommand("publish", Summary, Examples, Notes) { folder, model, version, ifAbsent, dryRun, connection };
         command.Validators.Add(result =>
@@ -38,7 +38,7 @@ internal static class PublishCommand
         });
         command.SetOutcome((parsed, cancelled) => RunAsync(
             parsed.GetRequiredValue(folder),
-            new PublishWish(parsed.GetRequiredValue(model), parsed.GetValue(version), parsed.GetValue(ifAbsent), parsed.GetValue(dryRun)),
+            new PublishWish(parsed.GetRequiredValue(model)!, parsed.GetValue(version), parsed.GetValue(ifAbsent), parsed.GetValue(dryRun)),
             parsed.GetValue(connection), cancelled));
         return command;
     }
@@ -57,7 +57,9 @@ internal static class PublishCommand
             var outcome = await new Publication(folder, plan, storage.Container, wish).RunAsync(cancelled);
             Console.WriteLine($"{outcome.What} {outcome.Id}  {outcome.Identity}");
             Console.WriteLine($"{plan.Files.Count} files, {plan.Bytes} bytes, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s");
-            if (!wish.DryRun) Console.WriteLine($"See \"modelctl list {wish.Model}\", and who serves it: GET /v1/replicas of model-sync (locally http://localhost:5090/v1/replicas)");
+            if (!wish.DryRun) Console.WriteLine($"\"modelctl status {wish.Model}\" shows who serves it.");
+            if ((await storage.Container.OverridesAsync(cancelled).OrToldAsync()).Overrides?.Unload(wish.Model) == true)
+                await Console.Error.WriteLineAsync($"{wish.Model} is unloaded: nobody serves it until \"modelctl load {wish.Model}\".");
         }, cancelled);
     }
 }

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using ModelPlatform.Repository.Naming;
 
 namespace ModelPlatform.Cli.Storage;
 
@@ -18,4 +19,11 @@ internal sealed record StoredBlob(string Name, long Bytes, DateTimeOffset? Modif
         catch (RequestFailedException missing) when (missing.ErrorCode == BlobErrorCode.ContainerNotFound) { }
         return blobs;
     }
+}
+
+internal static class StoredBlobs
+{
+    /// <summary>The models of which there is any blob.</summary>
+    public static IReadOnlyList<ModelName> Owners(this IEnumerable<StoredBlob> blobs) =>
+        [.. blobs.Select(blob => BlobPlace.Of(blob.Name).Owner).OfType<ModelName>().Distinct().Order()];
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace ModelPlatform.Repository.Json;
 
 /// <summary>An enumeration as its camel-case name. The framework's own converter would not say which names there are.</summary>
-internal sealed class CamelCaseEnumConverter<T> : JsonConverter<T> where T : struct, Enum
+public sealed class CamelCaseEnumConverter<T> : JsonConverter<T> where T : struct, Enum
 {
     private static readonly Dictionary<string, T> Values = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()));
     private static readonly Dictionary<T, string> Names = Values.ToDictionary(pair => pair.Value, pair => pair.Key);

@@ -5,6 +5,17 @@ public abstract record BlobPlace
 {
     private BlobPlace() { }
 
+    /// <summary>The model of which it is a part; null where it is of none, or of several.</summary>
+    public ModelName? Owner => this switch
+    {
+        VersionFile file => file.Id.Name,
+        Serving serving => serving.Model,
+        FlatModel flat => flat.Model,
+        FlatLabels labels => labels.Model,
+        FlatServing serving => serving.Model,
+        _ => null,
+    };
+
     /// <summary>A file of a version: <c>fashion/2/golden/sneaker.png</c>.</summary>
     public sealed record VersionFile(ModelId Id, FilePath File) : BlobPlace;
 

@@ -50,6 +50,20 @@ public sealed class ListTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task A_flat_model_is_listed_with_the_number_under_which_it_is_published()
+    {
+        await _storage.Container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
+        await _storage.Container.PutAsync("synset.txt", "one");
+        await _storage.Container.PutAsync("squeezenet.onnx", "graph");
+        Assert.Contains("squeezenet  -        flat   -        2", (await ModelCtl.RunAsync(_storage, "list", "squeezenet")).Expect(0).Output, StringComparison.Ordinal);
+
+        await using var sync = new Sync.SyncHost(_storage);
+        var state = await sync.StateAsync("it is published", state => state.Models.Count == 1);
+        var row = (await ModelCtl.RunAsync(_storage, "list", "squeezenet")).Expect(0).Output.Split('\n')[1];
+        Assert.Equal(["squeezenet", $"{state.Models.Values.Single().Versions[0].Version}", "flat", "wanted", "2"], row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[..5]);
+    }
+
+    [Fact]
     public async Task An_unknown_model_is_a_failure_and_an_empty_repository_is_not()
     {
         Assert.Contains("There are no models yet.", (await ModelCtl.RunAsync(_storage, "list")).Expect(0).Output, StringComparison.Ordinal);

@@ -50,7 +50,7 @@ public sealed class ScoreTests : IAsyncLifetime
     public async Task An_errors_reason_is_told()
     {
         Assert.Equal("404: Model 'nope' is not served here.\n", (await RunAsync("score", Picture, "--model", "nope", "--url", Url)).Expect(1).Error);
-        Assert.Contains("answered something that is no score", (await RunAsync("score", Picture, "--model", "odd", "--url", Url)).Expect(1).Error, StringComparison.Ordinal);
+        Assert.Contains("answered something else than expected. Is it Inference.Api?", (await RunAsync("score", Picture, "--model", "odd", "--url", Url)).Expect(1).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +66,9 @@ public sealed class ScoreTests : IAsyncLifetime
         var text = RepositoryRoot.Combine("samples", "fashion", "1", "labels.txt");
         Assert.Contains("is no PNG, JPEG or WebP picture", (await RunAsync("score", text, "--model", "fashion", "--url", Url)).Expect(2).Error, StringComparison.Ordinal);
         Assert.Contains("'../x' is not a model name", (await RunAsync("score", Picture, "--model", "../x", "--url", Url)).Expect(2).Error, StringComparison.Ordinal);
-        (await RunAsync("score", Picture)).Expect(2);
+        Assert.Contains("Say --model, or --legacy.", (await RunAsync("score", Picture, "--url", Url)).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("the server chooses", (await RunAsync("score", Picture, "--legacy", "--model", "fashion", "--url", Url)).Expect(2).Error, StringComparison.Ordinal);
+        (await RunAsync("score", "--legacy", "--url", Url)).Expect(2);
         (await RunAsync("scroe")).Expect(2);
         Assert.Empty(_asked);
     }
@@ -74,7 +76,7 @@ public sealed class ScoreTests : IAsyncLifetime
     [Fact]
     public async Task Help_tells_examples_and_exit_codes()
     {
-        foreach (var command in new[] { "publish", "list", "score" })
+        foreach (var command in new[] { "publish", "list", "status", "unload", "load", "delete", "score" })
         {
             var help = (await RunAsync(command, "--help")).Expect(0).Output;
             Assert.Contains($"Examples:\n  modelctl {command} ", help, StringComparison.Ordinal);

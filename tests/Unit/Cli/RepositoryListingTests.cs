@@ -38,13 +38,44 @@ public sealed class RepositoryListingTests
             listing.Foreign);
     }
 
-    [Fact]
-    public void Models_at_the_root_are_told_apart_and_their_labels_are_not_told()
+    // blobs → the flat models, each with the number of its blobs; what is told besides
+    [Theory]
+    [InlineData("b.onnx a.onnx", "a:1 b:1", "")]
+    [InlineData("synset.txt b.onnx a.onnx a.labels.txt", "a:2 b:2", "")]
+    [InlineData("a.onnx a.serving.json a.labels.txt", "a:2", "")]
+    [InlineData("a.labels.txt synset.txt", "", "")]
+    [InlineData("a.onnx a/1/model.onnx", "a:1", "")]                      // somebody is uploading its first version
+    [InlineData("a.onnx b.onnx a/1/model.json", "b:1", "'a.onnx' does not count where versions are committed in 'a/'.")]
+    public void Models_at_the_root_are_listed_where_no_version_is_committed(string blobs, string flat, string told)
     {
-        var listing = Listing("synset.txt", "b.onnx", "a.onnx", "a.labels.txt", "a/1/model.json");
-        Assert.Equal([Name("a"), Name("b")], listing.Flat);
-        Assert.Single(listing.Versions);
-        Assert.Empty(listing.Foreign);
+        var listing = Listing(blobs.Split(' '));
+        Assert.Equal(flat, string.Join(' ', listing.Versions.Where(version => version.State == VersionState.Flat).Select(version => $"{version.Model}:{version.Files}")));
+        Assert.Equal(told, string.Join(' ', listing.Foreign));
+    }
+
+    [Fact]
+    public void A_flat_model_has_the_number_under_which_exactly_its_content_is_published()
+    {
+        var identity = Identity.OfBlobs([("a.onnx", "0x1"), ("synset.txt", "0x1")]);
+        var desired = new DesiredVersion(new(20261122120000), identity, "", new Dictionary<FilePath, DesiredFile>());
+        var state = DesiredState.Empty with { Models = new Dictionary<ModelName, DesiredModel> { [Name("a")] = new() { Versions = [desired] } } };
+
+        var listed = Assert.Single(Listing("a.onnx", "synset.txt").With(state).Versions);
+        Assert.Equal((desired.Version, "wanted", identity, Noon), (listed.Version, listed.Desired, listed.Identity, listed.Published));
+
+        var before = Assert.Single(Listing("a.onnx").With(state).Versions);
+        Assert.Equal((null, null), (before.Version, before.Desired));
+    }
+
+    [Fact]
+    public void One_model_is_listed_without_the_others_and_in_either_form()
+    {
+        string[] blobs = ["a.onnx", "synset.txt", "b/1/model.json", "readme.txt"];
+        Assert.Equal((Name("a"), 2), Assert.Single(Of("a").Versions) is var a ? (a.Model, a.Files) : default);
+        Assert.Equal(Name("b"), Assert.Single(Of("b").Versions).Model);
+        Assert.Empty(Of("a").Foreign);
+
+        RepositoryListing Of(string name) => RepositoryListing.Of(blobs.Select(blob => Blob(blob, 1, Noon)), Name(name));
     }
 
     [Fact]

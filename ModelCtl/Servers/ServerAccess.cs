@@ -1,0 +1,45 @@
+using System.Net;
+using System.Text.Json;
+using ModelPlatform.Repository.Json;
+using ModelPlatform.Repository.Naming;
+
+namespace ModelPlatform.Cli.Servers;
+
+/// <summary>One question to one of the platform's servers, with its failures in words that name it.</summary>
+internal static class ServerAccess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <param name="body">What is posted; null for a GET.</param>
+    /// <param name="server">Who should answer there.</param>
+    /// <returns>Null where the answer to a GET is 404: there is no such thing yet.</returns>
+    public static async Task<T?> AskAsync<T>(Uri address, HttpContent? body, Func<byte[], T> parse, string server, CancellationToken cancelled) where T : class
+    {
+        using var client = new HttpClient { Timeout = Patience };
+        try
+        {
+            using var answer = body is null ? await client.GetAsync(address, cancelled) : await client.PostAsync(address, body, cancelled);
+            var content = await answer.Content.ReadAsByteArrayAsync(cancelled);
+            if (body is null && answer.StatusCode == HttpStatusCode.NotFound && ErrorIn(content) is not null) return null;
+            if (!answer.IsSuccessStatusCode) throw new CommandFailure(ExitCode.Failed, $"{(int)answer.StatusCode}: {ErrorIn(content) ?? answer.ReasonPhrase}");
+            return parse(content);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new CommandFailure(ExitCode.Unreachable, $"{address} cannot be reached: {failure.Message}{(address.IsLoopback ? "\nIs the application running? ./build.sh run starts it." : "")}");
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidDocumentException) { throw new CommandFailure(ExitCode.Failed, $"{address} answered something else than expected. Is it {server}?"); }
+        catch (TaskCanceledException timeout) when (timeout.InnerException is TimeoutException)
+        {
+            throw new CommandFailure(ExitCode.Unreachable, $"{address} did not answer within {Patience.TotalSeconds} s.");
+        }
+    }
+
+    public static Uri Below(this Uri server, string path) => new(server.AbsoluteUri.TrimEnd('/') + path);
+
+    private static string? ErrorIn(byte[] content)
+    {
+        try { return JsonSerializer.Deserialize(content, ServerJson.Default.ErrorAnswer)?.Error is { } error ? Quoted.Of(error, 1000) : null; }
+        catch (JsonException) { return null; }
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ModelPlatform.Cli.Servers;
+using ModelPlatform.Repository.Json;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Cli.Status;
+
+/// <summary>What ModelSync answers operators.</summary>
+internal sealed class SyncApi(Uri address)
+{
+    private const string Setting = "MODELCTL_SYNC";
+
+    public const string AddressOptionName = "--sync";
+
+    public static Option<Uri> AddressOption() => new(AddressOptionName)
+    {
+        Description = $"Where ModelSync answers [default: {Setting}, else http://localhost:5090]",
+        HelpName = "address",
+        DefaultValueFactory = result => TextValue.Address(result, Environment.GetEnvironmentVariable(Setting) is { Length: > 0 } set ? set : "http://localhost:5090")!,
+        CustomParser = TextValue.Address,
+    };
+
+    /// <summary>Null where nothing was published yet.</summary>
+    public Task<DesiredState?> StateAsync(CancellationToken cancelled) => AskAsync(SyncRoutes.State, json => DesiredState.Parse(json), cancelled);
+
+    public async Task<IReadOnlyList<ReplicaStatus>> ReplicasAsync(CancellationToken cancelled) =>
+        await AskAsync(SyncRoutes.Replicas, json => Read(json, RepositoryJson.Default.IReadOnlyListReplicaStatus), cancelled) ?? [];
+
+    public async Task<IReadOnlyList<RepositoryProblem>> ProblemsAsync(CancellationToken cancelled) =>
+        await AskAsync(SyncRoutes.Problems, json => Read(json, RepositoryJson.Default.IReadOnlyListRepositoryProblem), cancelled) ?? [];
+
+    private Task<T?> AskAsync<T>(string route, Func<byte[], T> parse, CancellationToken cancelled) where T : class =>
+        ServerAccess.AskAsync(address.Below(route), null, parse, "ModelSync", cancelled);
+
+    private static IReadOnlyList<T> Read<T>(byte[] json, JsonTypeInfo<IReadOnlyList<T>> type) where T : class =>
+        JsonSerializer.Deserialize(json, type) is { } all && !all.Contains(null!) ? all : throw new JsonException();
+}
