@@ -125,6 +125,8 @@ sum() {
 
 run_tests() {
   local projects name report passed=0 failed=0 skipped=0 broken code
+  need python3 python3
+  need script bsdutils
   projects=$(test_projects "$@")
   for name in $projects; do
     say "Testing: $name"
