@@ -42,18 +42,18 @@ internal static class DeleteCommand
         if (!force && DeletePlan.Objection(target, await storage.Container.DesiredStateAsync(cancelled)) is { } objection)
             throw new CommandFailure(ExitCode.Refused, $"{objection} --force deletes it nevertheless.");
 
-        var what = $"{target} ({plan.Count} blobs, {ByteSize.Of(plan.Bytes)})";
+        var what = $"{target} ({Blobs(plan.Count)}, {ByteSize.Of(plan.Bytes)})";
         if (!yes) await Confirmation.RequireAsync($"Delete {what}", cancelled);
         await new Deletion(storage.Container, plan).RunAsync(cancelled);
         Console.WriteLine($"deleted {what}");
-        if (plan.Foreign.Count > 0) await Console.Error.WriteLineAsync($"Left alone, since they are not of a model's form: {plan.Foreign.Count} blobs below {target.Prefix} (\"modelctl list\" names them)");
+        if (plan.Foreign.Count > 0) await Console.Error.WriteLineAsync($"Left alone, since they are not of a model's form: {Blobs(plan.Foreign.Count)} below {target.Prefix} (\"modelctl list\" names them)");
         if (target.Version is null) await ForgetWishAsync(target, storage, cancelled);
     }, cancelled);
 
     // While the document still names the model, only the wish takes it out: an empty container does not.
     private static async Task ForgetWishAsync(DeleteTarget target, ModelStorage storage, CancellationToken cancelled)
     {
-        var isPublished = (await storage.Container.DesiredStateAsync(cancelled).OrToldAsync())?.Models.ContainsKey(target.Model) == true;
+        var isPublished = (await storage.Container.DesiredStateAsync(cancelled))?.Models.ContainsKey(target.Model) == true;
         if (isPublished)
         {
             await Console.Error.WriteLineAsync($"{target} is still in the desired state. ModelSync drops it unless no other model is left; then say \"modelctl unload {target}\".");
@@ -62,6 +62,8 @@ internal static class DeleteCommand
         if (await OverridesBlob.ChangeAsync(storage.Container, wishes => wishes.With(target.Model, ModelOverride.Nothing), cancelled))
             Console.WriteLine($"forgot that {target} was unloaded: what is published under that name will be served");
     }
+
+    private static string Blobs(int count) => count == 1 ? "1 blob" : $"{count} blobs";
 
     private static async Task<bool> HasWishAsync(DeleteTarget target, ModelStorage storage, CancellationToken cancelled) =>
         target.Version is null && (await storage.Container.OverridesAsync(cancelled).OrToldAsync()).Overrides?.Models.ContainsKey(target.Model) == true;

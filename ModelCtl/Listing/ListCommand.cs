@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Azure;
 using Azure.Storage.Blobs;
-using ModelPlatform.Cli.Overriding;
 using ModelPlatform.Cli.Storage;
 using ModelPlatform.Repository.Manifests;
 using ModelPlatform.Repository.Naming;

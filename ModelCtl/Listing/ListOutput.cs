@@ -17,7 +17,7 @@ internal static class ListOutput
         else TextTable.Write(Headers, listing.Versions.Select(Row));
 
         if (listing.Foreign.Count == 0) return;
-        Console.Error.WriteLine($"Not part of any model, and ignored ({listing.Foreign.Count}):");
+        Console.Error.WriteLine($"Ignored ({listing.Foreign.Count}):");
         foreach (var reason in listing.Foreign.Take(5)) Console.Error.WriteLine($"  {reason}");
     }
 

@@ -11,7 +11,7 @@ internal sealed record RepositoryListing(IReadOnlyList<ListedVersion> Versions, 
     public const string Wanted = "wanted";
     public const string Fallback = "fallback";
 
-    /// <param name="only">Leaves out all other models, and what belongs to none.</param>
+    /// <param name="only">Leaves out all other models, and what lies outside of its folder.</param>
     public static RepositoryListing Of(IEnumerable<StoredBlob> blobs, ModelName? only = null)
     {
         var placed = blobs.Select(blob => (Blob: blob, Place: BlobPlace.Of(blob.Name))).ToList();
@@ -27,8 +27,10 @@ internal sealed record RepositoryListing(IReadOnlyList<ListedVersion> Versions, 
             [.. versions.Concat(flat[false].Select(entry => Flat(entry.Place.Owner!, placed)))
                 .Where(version => only is null || version.Model == only)
                 .OrderBy(version => version.Model).ThenByDescending(version => version.Version ?? new ModelVersion(long.MaxValue))],
-            only is null ? [.. placed.Select(entry => entry.Place).OfType<BlobPlace.Foreign>().Select(foreign => foreign.Reason), .. flat[true].Select(Shadowed)]
-            : [.. flat[true].Where(entry => entry.Place.Owner == only).Select(Shadowed)]);
+            [
+                .. placed.Where(entry => only is null || entry.Blob.Name.StartsWith($"{only}/", StringComparison.Ordinal)).Select(entry => entry.Place).OfType<BlobPlace.Foreign>().Select(foreign => foreign.Reason),
+                .. flat[true].Where(entry => only is null || entry.Place.Owner == only).Select(Shadowed),
+            ]);
     }
 
     public RepositoryListing With(DesiredState? desired) => desired is null ? this : this with { Versions = [.. Versions.Select(version => With(version, desired))] };

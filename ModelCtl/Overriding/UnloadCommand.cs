@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ModelPlatform.Cli.Status;
+using ModelPlatform.Cli.Servers;
 using ModelPlatform.Cli.Storage;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ModelPlatform.Cli.Status;
+using ModelPlatform.Cli.Servers;
 using ModelPlatform.Repository.Naming;
 
 namespace ModelPlatform.Cli.Overriding;
@@ -25,7 +25,8 @@ internal static class UnloadWait
     private static async Task<string?> ObstacleAsync(SyncApi sync, ModelName model, CancellationToken cancelled)
     {
         var state = await sync.StateAsync(cancelled);
-        if (state?.Models.ContainsKey(model) == true) return $"ModelSync has not taken it out of the desired state (generation {state.Generation}).";
+        if (state is null) return "ModelSync has published nothing yet.";
+        if (state.Models.ContainsKey(model)) return $"ModelSync has not taken it out of the desired state (generation {state.Generation}).";
         var left = (await sync.ReplicasAsync(cancelled)).Where(replica => replica.Models.ContainsKey(model)).Select(replica => replica.Id).ToList();
         return left.Count == 0 ? null : $"these replicas have it still: {string.Join(", ", left)}";
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using ModelPlatform.Cli.Overriding;
+using ModelPlatform.Cli.Servers;
+using ModelPlatform.Cli.Storage;
 using ModelPlatform.Repository.Naming;
 
 namespace ModelPlatform.Cli.Status;

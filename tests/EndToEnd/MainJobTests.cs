@@ -48,6 +48,23 @@ public sealed class MainJobTests(RunningPlatform platform, ITestOutputHelper out
         Assert.Equal([$"{first}", $"{first + 1}"], load.Versions.Keys.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Modelctl_unloads_a_model_from_every_replica_and_loads_it_again()
+    {
+        await platform.Repository.PublishFolderAsync(Id("retired", 1), RepositoryRoot.Combine("samples", "fashion", "1"));
+        await ConvergedAsync("retired", 1);
+
+        var (exitCode, told) = await platform.ShellAsync("./modelctl unload retired --wait");
+        Assert.True(exitCode == 0, told);
+        output.WriteLine(told);
+        foreach (var replica in await platform.ReplicasAsync()) Assert.Null(await Convergence.VersionOfAsync(platform.Client, replica.Address!, "retired"));
+
+        (exitCode, told) = await platform.ShellAsync("./modelctl load retired");
+        Assert.True(exitCode == 0, told);
+        await ConvergedAsync("retired", 1);
+        await Eventually.IsTrueAsync("status says so", async () => (await platform.ShellAsync("./modelctl status retired --check")).ExitCode == 0);
+    }
+
     [Theory]
     [InlineData("corrupt", "ONNX")]
     [InlineData("golden", "Golden")]

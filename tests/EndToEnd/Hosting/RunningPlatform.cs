@@ -70,10 +70,10 @@ public sealed partial class RunningPlatform : IAsyncLifetime
 
     public async Task<JsonNode> GetAsync(string address) => (await Client.GetFromJsonAsync<JsonNode>(address, TestContext.Current.CancellationToken))!;
 
-    /// <summary>Runs a command of the README in the checkout, with this run's storage.</summary>
+    /// <summary>Runs a command of the README in the checkout, with this run's storage and ModelSync.</summary>
     public async Task<(int ExitCode, string Output)> ShellAsync(string command)
     {
-        await using var shell = ProcessGroup.Start("bash", ["-c", command], new Dictionary<string, string> { ["ConnectionStrings__models"] = Connection });
+        await using var shell = ProcessGroup.Start("bash", ["-c", command], new Dictionary<string, string> { ["ConnectionStrings__models"] = Connection, ["MODELCTL_SYNC"] = Sync.ToString() });
         await shell.WaitAsync(TestContext.Current.CancellationToken);
         return (shell.ExitCode, shell.Output);
     }

@@ -47,7 +47,7 @@ public sealed class DeleteTests(Azurite azurite)
         var ran = (await ModelCtl.RunAsync(_storage, "delete", "fashion", "--yes")).Expect(0);
         Assert.StartsWith("deleted fashion (8 blobs, ", ran.Output, StringComparison.Ordinal);
         Assert.StartsWith("deleted fashion.onnx (", ran.Error[ran.Error.IndexOf("deleted", StringComparison.Ordinal)..], StringComparison.Ordinal);
-        Assert.Contains("1 blobs below fashion", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("1 blob below fashion", ran.Error, StringComparison.Ordinal);
         Assert.Equal("bags/1/model.json bags/1/model.onnx fashion/readme.txt fashion2/1/model.json fashion2/1/model.onnx", await NamesAsync());
         Assert.Empty((await WishesAsync()).Models);
         Assert.Contains("There is no model 'fashion'. There are: bags, fashion2.", (await ModelCtl.RunAsync(_storage, "delete", "fashion", "--yes")).Expect(1).Error, StringComparison.Ordinal);

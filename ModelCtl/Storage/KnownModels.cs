@@ -1,7 +1,6 @@
-using ModelPlatform.Cli.Storage;
 using ModelPlatform.Repository.Naming;
 
-namespace ModelPlatform.Cli.Overriding;
+namespace ModelPlatform.Cli.Storage;
 
 internal static class KnownModels
 {

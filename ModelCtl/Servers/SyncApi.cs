@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ModelPlatform.Cli.Servers;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.State;
 
-namespace ModelPlatform.Cli.Status;
+namespace ModelPlatform.Cli.Servers;
 
 /// <summary>What ModelSync answers operators.</summary>
 internal sealed class SyncApi(Uri address)
