@@ -159,7 +159,7 @@ case "${1:-help}" in
   test) shift; test_projects "$@" > /dev/null; set_up; build; run_tests "$@" ;;
   format) shift; format "$@" ;;
   docs) set_up; build; WRITE_DOCUMENTS=1 dotnet run --project tests/Unit --no-build -- --filter-class '*.OperationsDocumentTests' --no-progress < /dev/null ;;
-  ci) set_up; build; format --verify; run_tests ;;
+  ci) need chromium chromium; set_up; build; format --verify; run_tests ;;
   help | --help | -h) help ;;
   *) help >&2; stop "there is no '$1'" ;;
 esac

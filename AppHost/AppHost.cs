@@ -21,6 +21,7 @@ if (builder.ExecutionContext.IsRunMode)
 {
     builder.AddSampleModel("fashion", models);
     builder.UseRandomPortsIfAsked();
+    api.ShowOnHealthPage(sync);
     api.AnnounceWhenHealthy(sync, models);
 }
 

@@ -31,6 +31,9 @@ internal static class RunConsole
                 Score a picture:
                   curl --data-binary @samples/fashion/images/sneaker.png -H 'Content-Type: image/png' {api.GetEndpoint("http").Url}/v2/models/fashion/classify
 
+                See how everything is:
+                  {sync.GetEndpoint("http").Url}/healthchecks-ui
+
                 Change the model meanwhile, in a second shell:
                   {(random ? $"ConnectionStrings__models='{connection}' " : "")}./modelctl publish samples/fashion/2 --model fashion --version 2
 

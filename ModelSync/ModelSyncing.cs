@@ -2,6 +2,7 @@ using Microsoft.Extensions.Azure;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Health;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Telemetry;
@@ -29,8 +30,9 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<Signal>();
         builder.Services.AddSingleton<RepositoryHealth>();
-        builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("repository");
+        builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("storage");
         builder.Services.AddHostedService<Reconciler>();
+        builder.AddHealthPage();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);
     }
 
@@ -39,6 +41,7 @@ internal static class ModelSyncing
         app.MapProblems();
         app.MapState();
         app.MapReplicas();
+        app.MapHealthChecksUI();
     }
 
     private static void AddRepository(this WebApplicationBuilder builder) => builder.AddAzureBlobContainerClient(

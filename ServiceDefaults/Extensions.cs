@@ -1,3 +1,4 @@
+using HealthChecks.UI.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
@@ -28,10 +29,12 @@ public static class Extensions
         return builder;
     }
 
-    /// <summary><c>/health</c> runs every check and says "ready"; <c>/alive</c> only says that the process answers. Both are mapped in every environment.</summary>
+    /// <summary>
+    /// <c>/health</c> runs every check and says "ready", in the form that health pages read; <c>/alive</c> only says that the process answers. Both are mapped in every environment.
+    /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks(QuietPaths.Health);
+        app.MapHealthChecks(QuietPaths.Health, new HealthCheckOptions { ResponseWriter = UIResponseWriter.WriteHealthCheckUIResponseNoExceptionDetails });
         app.MapHealthChecks(QuietPaths.Alive, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) });
         return app;
     }

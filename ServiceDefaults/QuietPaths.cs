@@ -11,7 +11,10 @@ internal static class QuietPaths
     private const string ProtocolHealth = "/v2/health/";
     private const string Watch = "/v1/state/watch";
 
-    public static bool Contain([NotNullWhen(true)] string? path) => path == Watch || AreProbed(path);
+    // What the health page asks for while it is open in a browser.
+    private const string Page = "/healthchecks-api";
+
+    public static bool Contain([NotNullWhen(true)] string? path) => path is Watch or Page || AreProbed(path);
 
     public static bool AreProbed([NotNullWhen(true)] string? path) =>
         path is "/" or Health or Alive || path?.StartsWith(ProtocolHealth, StringComparison.Ordinal) == true;

@@ -28,6 +28,19 @@ public sealed class MainJobTests(RunningPlatform platform, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task The_health_page_knows_both_services_and_each_replica()
+    {
+        var replicas = (await platform.ReplicasAsync()).Select(replica => $"replica {replica.Id}").ToList();
+        Assert.Equal(2, replicas.Count);
+        await Eventually.IsTrueAsync("all of them healthy", async () =>
+        {
+            var targets = (await platform.GetAsync($"{platform.Sync}healthchecks-api")).AsArray();
+            var healthy = targets.SelectMany(target => target!["entries"]!.AsArray()).Where(entry => (string?)entry!["status"] == "Healthy").Select(entry => (string?)entry!["name"]).ToList();
+            return new[] { "model-sync", "inference-api" }.SequenceEqual(targets.Select(target => (string?)target!["name"])) && replicas.Append("storage").Append("models").All(healthy.Contains);
+        });
+    }
+
+    [Fact]
     public async Task Modelctl_publishes_a_version_and_both_replicas_change_over_without_a_failed_request()
     {
         var first = await NextVersionAsync();

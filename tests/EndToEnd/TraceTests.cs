@@ -10,7 +10,7 @@ namespace ModelPlatform.Tests.EndToEnd;
 public sealed class TraceTests(RunningPlatform platform) : IClassFixture<RunningPlatform>
 {
     private static readonly string[] Stages = ["download", "verify", "vet", "load", "warm", "golden", "swap"];
-    private static readonly string[] Probes = ["/health", "/alive", "/v2/health/ready", "/v1/state/watch"];
+    private static readonly string[] Probes = ["/health", "/alive", "/v2/health/ready", "/v1/state/watch", "/healthchecks-api"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -66,7 +66,9 @@ public sealed class TraceTests(RunningPlatform platform) : IClassFixture<Running
         foreach (var span in traces.SelectMany(trace => trace))
         {
             Assert.DoesNotContain(span.Tags.GetValueOrDefault("url.path") ?? "", Probes);
-            Assert.DoesNotContain("comp=list", span.Tags.GetValueOrDefault("url.full") ?? "", StringComparison.Ordinal);
+            var called = span.Tags.GetValueOrDefault("url.full") ?? "";
+            Assert.DoesNotContain("comp=list", called, StringComparison.Ordinal);
+            Assert.DoesNotContain(Probes, probe => called.EndsWith(probe, StringComparison.Ordinal));
         }
     }
 

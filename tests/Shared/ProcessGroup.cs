@@ -12,6 +12,8 @@ public sealed partial class ProcessGroup : IAsyncDisposable
     private const int Kept = 400;
     private const int Sigterm = 15;
     private const int Sigkill = 9;
+    private const int Sigstop = 19;
+    private const int Sigcont = 18;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -50,10 +52,18 @@ public sealed partial class ProcessGroup : IAsyncDisposable
 
     public void KillNow() => kill(-_process.Id, Sigkill);
 
+    public void Suspend() => Check(kill(-_process.Id, Sigstop));
+
+    public void Resume() => Check(kill(-_process.Id, Sigcont));
+
     /// <summary>Asks politely; insists after a while.</summary>
     public async Task StopAsync(TimeSpan? patience = null)
     {
-        if (!_process.HasExited) kill(-_process.Id, Sigterm);
+        if (!_process.HasExited)
+        {
+            kill(-_process.Id, Sigterm);
+            kill(-_process.Id, Sigcont);   // A suspended one would never hear of it.
+        }
         using var enough = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(30));
         try { await _process.WaitForExitAsync(enough.Token); }
         catch (OperationCanceledException)

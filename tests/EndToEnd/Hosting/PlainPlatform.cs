@@ -21,6 +21,8 @@ internal sealed class PlainPlatform : IAsyncDisposable
 
     public Azurite Azurite { get; }
 
+    public Uri Sync => new($"http://127.0.0.1:{_syncPort}");
+
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     public RepositoryContainer Repository => new(_storage.Container);
@@ -37,8 +39,10 @@ internal sealed class PlainPlatform : IAsyncDisposable
 
     public void StartSync() => Start("model-sync", "ModelSync", "ModelPlatform.Sync", new()
     {
-        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{_syncPort}",
+        ["ASPNETCORE_URLS"] = Sync.ToString(),
         ["Detection__ListEvery"] = "00:00:01",
+        ["Health__AskEvery"] = "00:00:01",
+        ["HealthChecksUI__EvaluationTimeInSeconds"] = "1",
     });
 
     public void StartReplica(string id, params (string Name, string Value)[] settings)
@@ -48,7 +52,7 @@ internal sealed class PlainPlatform : IAsyncDisposable
         var environment = new Dictionary<string, string>
         {
             ["Kestrel__Endpoints__http__Url"] = $"http://127.0.0.1:{port}",
-            ["services__model-sync__http__0"] = $"http://127.0.0.1:{_syncPort}",
+            ["services__model-sync__http__0"] = Sync.ToString(),
             ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={id}",
             ["Cache__Directory"] = Path.Combine(_caches, id),
         };
@@ -76,11 +80,16 @@ internal sealed class PlainPlatform : IAsyncDisposable
         return code;
     }
 
+    /// <summary>It hangs from now on, with its connections open.</summary>
+    public void Suspend(string name) => _processes[name].Suspend();
+
+    public void Resume(string name) => _processes[name].Resume();
+
     public Task<DesiredVersion> PublishAsync(string model, int version, string folder) =>
         Repository.PublishFolderAsync(new ModelId(ModelName.Parse(model), new ModelVersion(version)), folder);
 
     public async Task<IReadOnlyList<ReplicaStatus>> ReplicasAsync() =>
-        (await Client.GetFromJsonAsync($"http://127.0.0.1:{_syncPort}{SyncRoutes.Replicas}", RepositoryJson.Default.IReadOnlyListReplicaStatus, TestContext.Current.CancellationToken))!;
+        (await Client.GetFromJsonAsync(new Uri(Sync, SyncRoutes.Replicas), RepositoryJson.Default.IReadOnlyListReplicaStatus, TestContext.Current.CancellationToken))!;
 
     public Task AnswersAsync(string model, int version, TimeSpan? atMost = null, params string[] replicas) => Eventually.IsTrueAsync(
         $"{string.Join(", ", replicas)} answer with version {version} of {model}\n{Logs}",

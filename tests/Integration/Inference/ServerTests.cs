@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Tests.Shared;
 
@@ -37,6 +38,28 @@ public sealed class ServerTests(Azurite azurite)
         using var notANumber = await ClassifyAsync(client, "image/png", PngFile.Grey(2, 2, 1));
         await InferenceApp.IsErrorAsync(HttpStatusCode.InternalServerError, notANumber);
         Assert.Contains("NaN", await notANumber.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_health_report_has_the_form_that_the_health_page_reads()
+    {
+        await using var app = await StartAsync("Production");
+        using var client = app.StartOnSocket();
+        var report = await Eventually.GetAsync("healthy", async () =>
+        {
+            using var answer = await client.GetAsync("/health", Cancelled);
+            var report = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!;
+            Assert.Equal(answer.IsSuccessStatusCode, (string?)report["status"] == "Healthy");
+            return answer.IsSuccessStatusCode ? report : null;
+        });
+        Assert.Equal("""{"data":{},"status":"Healthy","tags":[]}""", Without("duration", report["entries"]!["models"]!));
+        Assert.Equal("""{"data":{},"status":"Healthy","tags":["live"]}""", Without("duration", report["entries"]!["self"]!));
+
+        static string Without(string member, JsonNode entry)
+        {
+            Assert.True(entry.AsObject().Remove(member));
+            return entry.ToJsonString();
+        }
     }
 
     [Fact]

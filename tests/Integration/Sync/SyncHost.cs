@@ -3,9 +3,11 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.State;
@@ -48,7 +50,13 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
     public Task<DesiredState> StateAsync(string what, Predicate<DesiredState> wanted) =>
         Eventually.GetAsync(what, async () => await StateAsync() is { } state && wanted(state) ? state : null);
 
-    public async Task<string> HealthAsync() => await (await Client.GetAsync(new Uri("/health", UriKind.Relative), Cancelled)).Content.ReadAsStringAsync(Cancelled);
+    public async Task<JsonNode> ReportAsync(string path = "/health") =>
+        JsonNode.Parse(await (await Client.GetAsync(new Uri(path, UriKind.Relative), Cancelled)).Content.ReadAsStreamAsync(Cancelled))!;
+
+    public Task<JsonNode> ReportAsync(string what, Predicate<JsonNode> wanted) =>
+        Eventually.GetAsync(what, async () => await ReportAsync() is var report && wanted(report) ? report : null);
+
+    public async Task<string> HealthAsync() => (string)(await ReportAsync())["status"]!;
 
     public Task IsHealthyAsync() => Eventually.IsTrueAsync("healthy", async () => await HealthAsync() == "Healthy");
 
@@ -61,9 +69,10 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
     public Task<HttpResponseMessage> AcknowledgeAsync(string replica, string json) =>
         Client.PostAsync(new Uri(SyncRoutes.AcksOf(replica), UriKind.Relative), new StringContent(json, Encoding.UTF8, "application/json"), Cancelled);
 
-    public async IAsyncEnumerable<SseItem<string>> WatchAsync(string replica, long generation = 0)
+    public async IAsyncEnumerable<SseItem<string>> WatchAsync(string replica, long generation = 0, string address = "http://127.0.0.1:5080")
     {
-        await using var stream = await Client.GetStreamAsync(new Uri($"{SyncRoutes.Watch}?replica={replica}&address=http%3A%2F%2F127.0.0.1%3A5080&pid=7&generation={generation}", UriKind.Relative), Cancelled);
+        await using var stream = await Client.GetStreamAsync(
+            new Uri($"{SyncRoutes.Watch}?replica={replica}&address={Uri.EscapeDataString(address)}&pid=7&generation={generation}", UriKind.Relative), Cancelled);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(Cancelled)) yield return item;
     }
 
@@ -74,7 +83,15 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
         builder.UseSetting("Platform:Key", Key);
         builder.UseSetting("Detection:ListEvery", "00:00:00.2");
         builder.UseSetting("Detection:Jitter", "00:00:00");
+        builder.UseSetting("Health:AskEvery", "00:00:00.1");
         builder.ConfigureLogging(logging => logging.AddProvider(Logs));
+        builder.ConfigureServices(WithoutTheHealthPagesLoop);
         if (_services is not null) builder.ConfigureServices(_services);
+    }
+    // It keeps what it knows of its targets, their addresses too, for the whole process: hosts would disturb each other.
+    private static void WithoutTheHealthPagesLoop(IServiceCollection services)
+    {
+        foreach (var loop in services.Where(service => service.ImplementationType?.Namespace == "HealthChecks.UI.Core.HostedService" && service.ServiceType == typeof(IHostedService)).ToList())
+            services.Remove(loop);
     }
 }

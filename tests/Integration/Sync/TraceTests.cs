@@ -27,6 +27,7 @@ public sealed class TraceTests(Azurite azurite)
         await sync.IsHealthyAsync();
         await using var watch = sync.WatchAsync("a").GetAsyncEnumerator(TestContext.Current.CancellationToken);
         await watch.MoveNextAsync();
+        await sync.ReportAsync("the replica asked in vain", report => (string?)report["entries"]!["replica a"]!["status"] == "Unhealthy");
         Assert.Empty(spans.All);
 
         await storage.Container.PublishAsync("fashion/1", traceparent: Publisher);
