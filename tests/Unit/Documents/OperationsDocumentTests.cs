@@ -30,6 +30,11 @@ public sealed partial class OperationsDocumentTests
     }
 
     [Fact]
+    public void Every_options_type_names_its_section() => Assert.All(
+        new[] { Inference, Sync, Both }.SelectMany(assembly => assembly.GetTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal)),
+        options => Assert.NotNull(options.GetField("Section")));
+
+    [Fact]
     public void Every_log_message_has_a_meaning() =>
         Assert.DoesNotMatch(@"\[\d+\] \| \w+ \|  \|", File.ReadAllText(Path));
 
