@@ -56,7 +56,7 @@ internal sealed class VersionLoader(
             cancelled.ThrowIfCancellationRequested();
             InferenceTelemetry.Staged("warm", () => Warm(model));
             cancelled.ThrowIfCancellationRequested();
-            InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(verified.Manifest.Golden, model, folder, images.Value.MaxPixels));
+            InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(verified.Manifest.Golden, model, folder, images.Value));
             cancelled.ThrowIfCancellationRequested();
             return model;
         }
