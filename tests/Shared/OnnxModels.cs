@@ -28,6 +28,26 @@ internal static class OnnxModels
         .Message(11, Value("image", Float, -1, 1, 2, 2))
         .Message(12, Value("logits", Float, -1, biases.Length)));
 
+    /// <summary>As <see cref="Classifier"/>, of two equal classes; the scores of a black picture, and of no other, are NaN.</summary>
+    public static byte[] NaNForBlack() => Model(new ProtobufWriter()
+        .Message(1, Node("Flatten", ["image"], ["flat"]))
+        .Message(1, Node("MatMul", ["flat", "weights"], ["sums"]))
+        .Message(1, Node("Add", ["sums", "less"], ["lessened"]))
+        .Message(1, Node("Sqrt", ["lessened"], ["logits"]))
+        .Text(2, "roots")
+        .Message(5, Floats("weights", [4, 2], [1, 1, 1, 1, 1, 1, 1, 1]))
+        .Message(5, Floats("less", [1], [-0.001f]))
+        .Message(11, Value("image", Float, -1, 1, 2, 2))
+        .Message(12, Value("logits", Float, -1, 2)));
+
+    /// <summary>The mean colour of each quarter of an 8×8 picture: 12 scores, red of the four quarters first.</summary>
+    public static byte[] Quarters() => Model(new ProtobufWriter()
+        .Message(1, Node("AveragePool", ["image"], ["means"]).Message(5, Integers("kernel_shape", 4, 4)).Message(5, Integers("strides", 4, 4)))
+        .Message(1, Node("Flatten", ["means"], ["scores"]))
+        .Text(2, "quarters")
+        .Message(11, Value("image", Float, -1, 3, 8, 8))
+        .Message(12, Value("scores", Float, -1, 12)));
+
     /// <summary>As <see cref="Classifier"/>, ending in a softmax of its own.</summary>
     public static byte[] SoftmaxClassifier() => Model(new ProtobufWriter()
         .Message(1, Node("Flatten", ["image"], ["flat"]))
@@ -114,6 +134,13 @@ internal static class OnnxModels
         var tensor = new ProtobufWriter();
         foreach (var dimension in shape) tensor.Number(1, dimension);
         return tensor.Number(2, Float).Text(8, name).Bytes(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    }
+
+    private static ProtobufWriter Integers(string name, params int[] values)
+    {
+        var attribute = new ProtobufWriter().Text(1, name).Number(20, 7);
+        foreach (var value in values) attribute.Number(8, value);
+        return attribute;
     }
 
     private static ProtobufWriter Value(string name, int elementType, params int[] shape)
