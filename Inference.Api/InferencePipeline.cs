@@ -57,7 +57,7 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
         stage.Tag(id);
         using var place = await _decoders.EnterAsync(cancelled);
         var started = time.GetTimestamp();
-        var row = classifier.ToRow(ImageDecoder.Decode(picture, classifier.Plan, images.Value.MaxPixels));
+        var row = classifier.ToRow(ImageDecoder.Decode(picture, classifier.Plan, images.Value));
         metrics.Decoded(id.Name, time.GetElapsedTime(started));
         return row;
     }

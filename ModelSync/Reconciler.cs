@@ -47,22 +47,24 @@ internal sealed partial class Reconciler(
 
     private async Task<RepositorySnapshot?> LookAsync(CancellationToken stopping)
     {
-        if (await LookUntracedAsync(stopping) is not { } seen) return null;
+        var (seen, damage) = await LookUntracedAsync(stopping);
         // Outside of the suppressed part, where log records would be dropped too.
+        if (damage is not null) Log.Damaged(logger, damage);
+        if (seen is null) return null;
         foreach (var problem in problems.NewsAmong(seen.Problems)) Log.CannotBeUsed(logger, Quoted.Of(problem.Blob.Name), problem.Reason);
         return seen;
     }
 
-    private async Task<RepositorySnapshot?> LookUntracedAsync(CancellationToken stopping)
+    private async Task<(RepositorySnapshot? Seen, string? Problem)> LookUntracedAsync(CancellationToken stopping)
     {
         using var untraced = SuppressInstrumentationScope.Begin();
         var listing = await lister.ListAsync(stopping);
         if (!listing.ShowsSameAs(_last)) metrics.Changed();
         _last = listing;
-        await publication.RefreshAsync(listing.StateEtag, stopping);
+        var problem = await publication.RefreshAsync(listing.StateEtag, stopping);
         var tree = RepositoryTree.Of(listing.Blobs);
         metrics.ForeignNames(tree.Foreign.Count);
-        return await reader.ReadAsync(tree, listing.Overrides, stopping);
+        return (await reader.ReadAsync(tree, listing.Overrides, stopping), problem);
     }
 
     private async Task ActAsync(RepositorySnapshot seen, DateTimeOffset began, CancellationToken stopping)
@@ -113,5 +115,8 @@ internal sealed partial class Reconciler(
 
         [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "The repository is read.")]
         public static partial void Recovered(ILogger logger);
+
+        [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "The published document was damaged and is written again: {Problem}")]
+        public static partial void Damaged(ILogger logger, string problem);
     }
 }

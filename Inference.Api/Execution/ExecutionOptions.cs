@@ -18,7 +18,7 @@ internal sealed class ExecutionOptions
     /// <summary>Requests that may wait for a run of one model before others are refused with 503.</summary>
     [Range(0, 100_000)] public int MaxWaiting { get; set; } = 256;
 
-    /// <summary>The largest model file that is loaded, in bytes.</summary>
+    /// <summary>Bytes of the largest version that is loaded: all of its files together, judged before anything is downloaded.</summary>
     [Range(1, long.MaxValue)] public long MaxModelBytes { get; set; } = 2L << 30;
 }
 

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ModelPlatform.Inference.Execution;
 
 /// <summary>Sorts the runtime's failures into wrong content, wrong input and want of memory. It throws one type for all of them.</summary>
-internal static class OnnxErrors
+internal static partial class OnnxErrors
 {
     public static T AtLoad<T>(string path, Func<T> load)
     {
@@ -32,8 +33,12 @@ internal static class OnnxErrors
     private static string Brief(string message)
     {
         var start = message.StartsWith("[ErrorCode:", StringComparison.Ordinal) ? message.IndexOf(']', StringComparison.Ordinal) + 1 : 0;
-        var words = message[start..].ReplaceLineEndings(" ").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = SourcePlace().Replace(message[start..], " ").ReplaceLineEndings(" ").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var text = string.Join(' ', words.Select(word => Path.IsPathRooted(word) ? Path.GetFileName(word) : word));
         return text.Length <= 400 ? text : text[..400] + "…";
     }
+
+    // "/onnxruntime_src/onnxruntime/core/graph/model_load_utils.h:46 void onnxruntime::…(…, int) " stands before the reason and hides it.
+    [GeneratedRegex(@"/onnxruntime_src/\S+:\d+ [^(]*\(.*?\)( const)? ", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SourcePlace();
 }

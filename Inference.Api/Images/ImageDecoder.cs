@@ -31,11 +31,11 @@ internal static class ImageDecoder
 
     /// <returns>Height × width × channels bytes; red, green, blue or grey.</returns>
     /// <exception cref="InferenceFault">The bytes are no picture that is served.</exception>
-    public static byte[] Decode(byte[] encoded, ImagePlan plan, long maxPixels)
+    public static byte[] Decode(byte[] encoded, ImagePlan plan, ImageOptions limits)
     {
         try
         {
-            RequireModest(encoded, plan, maxPixels);
+            RequireModest(encoded, plan, limits);
             using var fitted = Fit(encoded, plan);
             using var opaque = fitted.HasAlpha() ? fitted.Flatten() : fitted;
             using var coloured = opaque.Colourspace(plan.Color == ChannelOrder.Gray ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
@@ -49,17 +49,19 @@ internal static class ImageDecoder
         }
     }
 
-    private static void RequireModest(byte[] encoded, ImagePlan plan, long maxPixels)
+    private static void RequireModest(byte[] encoded, ImagePlan plan, ImageOptions limits)
     {
         using var header = Image.NewFromBuffer(encoded, access: Enums.Access.Sequential);
         var (width, height) = ((long)header.Width, (long)header.Height);
-        if (width * height > maxPixels) throw TooLarge($"has {width}×{height} pixels");
+        if (width * height > limits.MaxPixels) throw TooLarge($"has {width}×{height} pixels", limits.MaxPixels);
+        if (width * height > limits.MaxInterlacedPixels && !PictureScan.IsStreamed(encoded))
+            throw TooLarge($"is interlaced, progressive or lossless WebP and has {width}×{height} pixels", limits.MaxInterlacedPixels);
 
         // The crop follows the resize: of a picture of one row, a few hundred bytes, gigabytes would be made only to be cut away.
-        if (plan.Fit == ImageFit.Crop && (double)plan.Resize * plan.Resize * Math.Max(width, height) / Math.Min(width, height) > maxPixels)
-            throw TooLarge($"of {width}×{height} pixels is too large once its shorter side has {plan.Resize}");
+        if (plan.Fit == ImageFit.Crop && (double)plan.Resize * plan.Resize * Math.Max(width, height) / Math.Min(width, height) > limits.MaxPixels)
+            throw TooLarge($"of {width}×{height} pixels is too large once its shorter side has {plan.Resize}", limits.MaxPixels);
 
-        InferenceFault TooLarge(string how) => new(FaultKind.TooLarge, $"The picture {how}; the limit is {maxPixels} pixels.");
+        static InferenceFault TooLarge(string how, long limit) => new(FaultKind.TooLarge, $"The picture {how}; the limit is {limit} pixels.");
     }
 
     private static Image Fit(byte[] encoded, ImagePlan plan)

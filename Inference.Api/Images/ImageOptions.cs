@@ -11,6 +11,12 @@ internal sealed class ImageOptions
     /// <summary>Pixels of the largest picture that is decoded; read from its header.</summary>
     [Range(1, 1_000_000_000)] public long MaxPixels { get; set; } = 50_000_000;
 
+    /// <summary>
+    /// The same for pictures that are decoded whole, not row by row: interlaced PNG, progressive JPEG, lossless WebP. They take up to 9 bytes of memory a pixel;
+    /// the largest photographs that are commonly progressive have 12 megapixels.
+    /// </summary>
+    [Range(1, 1_000_000_000)] public long MaxInterlacedPixels { get; set; } = 16_000_000;
+
     /// <summary>Pictures that are decoded at the same time.</summary>
     [Range(1, 256), DefaultValue("one for each processor")] public int Concurrency { get; set; } = Environment.ProcessorCount;
 

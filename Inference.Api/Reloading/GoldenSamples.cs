@@ -11,13 +11,13 @@ namespace ModelPlatform.Inference.Reloading;
 internal static class GoldenSamples
 {
     /// <exception cref="UnfitModelException">Names the first sample that failed, and how.</exception>
-    public static void Require(IReadOnlyList<GoldenSample> samples, LoadedModel model, string folder, long maxPixels)
+    public static void Require(IReadOnlyList<GoldenSample> samples, LoadedModel model, string folder, ImageOptions limits)
     {
         foreach (var sample in samples)
         {
             try
             {
-                if (sample.Image is not null) RequirePicture(sample, model, folder, maxPixels);
+                if (sample.Image is not null) RequirePicture(sample, model, folder, limits);
                 else RequireTensors(sample, model, folder);
             }
             catch (InferenceFault fault) when (fault.Kind == FaultKind.Overloaded) { throw new InsufficientMemoryException(fault.Message); }
@@ -25,10 +25,10 @@ internal static class GoldenSamples
         }
     }
 
-    private static void RequirePicture(GoldenSample sample, LoadedModel model, string folder, long maxPixels)
+    private static void RequirePicture(GoldenSample sample, LoadedModel model, string folder, ImageOptions limits)
     {
         var classifier = model.Classifier ?? throw new UnfitModelException($"Golden sample '{sample.Image}' is a picture; the model classifies none.");
-        var pixels = ImageDecoder.Decode(File.ReadAllBytes(PathOf(folder, sample.Image!)), classifier.Plan, maxPixels);
+        var pixels = ImageDecoder.Decode(File.ReadAllBytes(PathOf(folder, sample.Image!)), classifier.Plan, limits);
         var best = classifier.ToPredictions(model.Run([classifier.ToRow(pixels)]), topK: 1)[0];
         if (best.Label != sample.Label || !(best.Probability >= sample.AtLeast))
             throw new UnfitModelException(FormattableString.Invariant(

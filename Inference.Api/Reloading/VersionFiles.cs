@@ -17,6 +17,7 @@ internal static class VersionFiles
     public static VerifiedVersion Verify(string folder, DesiredVersion version)
     {
         if (version.IsFlat) return VerifyFlat(folder, version);
+        RequireOwn(folder, RepositoryLayout.Manifest);
         var target = Path.Combine(folder, RepositoryLayout.ManifestName);
         if (!File.Exists(target)) throw new UnfitModelException("model.json is missing.");
         var json = File.ReadAllBytes(target);
@@ -43,6 +44,7 @@ internal static class VersionFiles
 
     private static void Verify(string folder, FilePath path, long bytes, Sha256Digest? sha256, string source)
     {
+        RequireOwn(folder, path);
         var target = Path.Combine(folder, path.ToString());
         if (!File.Exists(target)) throw new UnfitModelException($"'{path}' is listed in {source} and missing.");
         using var content = File.OpenRead(target);
@@ -53,5 +55,16 @@ internal static class VersionFiles
         for (int read; (read = content.Read(buffer)) > 0;) hash.AppendData(buffer.AsSpan(0, read));
         var digest = Sha256Digest.Of(hash);
         if (digest != sha256) throw new UnfitModelException($"'{path}' has the digest {digest}; {source} says {sha256}.");
+    }
+
+    // What a link leads to may be another file by the time the runtime opens it, and is none of ours to show.
+    private static void RequireOwn(string folder, FilePath path)
+    {
+        var target = folder;
+        foreach (var segment in path.ToString().Split('/'))
+        {
+            target = Path.Combine(target, segment);
+            if (new FileInfo(target).LinkTarget is not null) throw new UnfitModelException($"'{path}' is a link or lies behind one.");
+        }
     }
 }

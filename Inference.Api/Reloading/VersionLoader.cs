@@ -20,6 +20,7 @@ internal sealed class VersionLoader(
     {
         var copy = await InferenceTelemetry.StagedAsync("download", async stage =>
         {
+            RequireSize(version);
             var fetched = await download.FetchAsync(version, cancelled);
             stage?.SetTag("modelplatform.download.bytes", fetched.IsFresh ? version.Bytes : 0);
             return fetched;
@@ -38,6 +39,13 @@ internal sealed class VersionLoader(
         }
     }
 
+    // By what the document says, before a byte of it is fetched.
+    private void RequireSize(DesiredVersion version)
+    {
+        if (version.Bytes > execution.Value.MaxModelBytes)
+            throw new UnfitModelException($"The version has {version.Bytes} bytes; the limit is {execution.Value.MaxModelBytes}.");
+    }
+
     private LoadedModel Load(ModelId id, DesiredVersion version, VersionCopy copy, ModelSignature? expected, CancellationToken cancelled)
     {
         var verified = InferenceTelemetry.Staged("verify", () => Verify(copy, version));
@@ -46,7 +54,7 @@ internal sealed class VersionLoader(
         cancelled.ThrowIfCancellationRequested();
 
         var modelFile = Path.Combine(folder, verified.ModelFile.ToString());
-        var summary = InferenceTelemetry.Staged("vet", () => OnnxFile.Vet(modelFile, verified.Files, execution.Value.MaxModelBytes));
+        var summary = InferenceTelemetry.Staged("vet", () => OnnxFile.Vet(modelFile, verified.Files));
         cancelled.ThrowIfCancellationRequested();
 
         var model = InferenceTelemetry.Staged("load", () => Assemble(id, version.Identity, verified, summary, folder));
@@ -54,9 +62,9 @@ internal sealed class VersionLoader(
         {
             RequireSignature(model, verified, expected);
             cancelled.ThrowIfCancellationRequested();
-            InferenceTelemetry.Staged("warm", () => Warm(model));
+            InferenceTelemetry.Staged("warm", () => WarmUp.Require(model, hasGolden: verified.Manifest.Golden.Count > 0));
             cancelled.ThrowIfCancellationRequested();
-            InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(verified.Manifest.Golden, model, folder, images.Value.MaxPixels));
+            InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(verified.Manifest.Golden, model, folder, images.Value));
             cancelled.ThrowIfCancellationRequested();
             return model;
         }
@@ -102,16 +110,5 @@ internal sealed class VersionLoader(
         if (expected is null || verified.Manifest.SignatureChange || model.Signature.DifferenceTo(expected) is not { } difference) return;
         var remedy = verified.IsFlat ? "Give it another name" : "Say \"signatureChange\": true in model.json";
         throw new UnfitModelException($"The signature differs from the versions before: {difference}. {remedy} if that is meant.");
-    }
-
-    private static void Warm(LoadedModel model)
-    {
-        try { model.Run([.. model.Inputs.Select(input => input.Smallest())]); }
-        catch (InferenceFault fault) when (fault.Kind == FaultKind.InvalidInput && model.Classifier is null)
-        {
-            // Zeros in the smallest shape need not be an input that such a model accepts; only its golden samples can tell.
-        }
-        catch (InferenceFault fault) when (fault.Kind == FaultKind.InvalidInput) { throw new UnfitModelException($"The first run failed: {fault.Message}"); }
-        catch (InferenceFault fault) { throw new InsufficientMemoryException(fault.Message); }
     }
 }

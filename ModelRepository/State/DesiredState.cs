@@ -45,6 +45,18 @@ public sealed record DesiredState
         return state;
     }
 
+    /// <summary>Whether a newer release has written it, whatever else can be read of it.</summary>
+    public static bool IsNewer(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("schema", out var schema)
+                && schema.ValueKind == JsonValueKind.Number && schema.TryGetInt32(out var number) && number > CurrentSchema;
+        }
+        catch (JsonException) { return false; }
+    }
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RepositoryJson.Default.DesiredState);
 
     private static InvalidDocumentException Wrong(string member, string reason) => new(Name, member, reason);

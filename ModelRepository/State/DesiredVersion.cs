@@ -12,8 +12,9 @@ public sealed record DesiredVersion(ModelVersion Version, Identity Identity, str
     [JsonIgnore]
     public bool IsFlat => Path.Length == 0;
 
+    /// <summary>Of all files together; no sum of what people claim overflows it.</summary>
     [JsonIgnore]
-    public long Bytes => Files.Values.Sum(file => file.Bytes);
+    public long Bytes => Files.Values.Aggregate(0L, (sum, file) => file.Bytes > long.MaxValue - sum ? long.MaxValue : sum + file.Bytes);
 }
 
 /// <summary>One file of a version: downloaded with <c>If-Match: etag</c>, then checked for size and digest.</summary>

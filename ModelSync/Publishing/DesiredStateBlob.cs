@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Sync.Detection;
@@ -12,17 +13,20 @@ internal sealed class DesiredStateBlob(BlobContainerClient container)
 {
     private readonly BlobClient _blob = container.GetBlobClient(RepositoryLayout.DesiredState);
 
-    /// <returns>Null where there is none.</returns>
-    /// <exception cref="Repository.Json.InvalidDocumentException">It was written by a newer release, or by hand and wrongly.</exception>
-    public async Task<PublishedState?> ReadAsync(CancellationToken cancelled)
+    /// <param name="isReplaceable">Whether we know what stood there: then a document that was damaged by hand is as good as none, and its problem is told.</param>
+    /// <returns>No state where there is none.</returns>
+    /// <exception cref="InvalidDocumentException">It cannot be read and is not ours to replace, as when a newer release has written it.</exception>
+    public async Task<(PublishedState? State, string? Problem)> ReadAsync(bool isReplaceable, CancellationToken cancelled)
     {
+        byte[] json = [];
         try
         {
             var stored = (await _blob.DownloadContentAsync(cancelled)).Value;
-            var json = stored.Content.ToArray();
-            return new PublishedState(DesiredState.Parse(json), json, ListedBlob.PlainOf(stored.Details.ETag));
+            json = stored.Content.ToArray();
+            return (new PublishedState(DesiredState.Parse(json), json, ListedBlob.PlainOf(stored.Details.ETag)), null);
         }
-        catch (RequestFailedException missing) when (missing.Status == 404) { return null; }
+        catch (RequestFailedException missing) when (missing.Status == 404) { return (null, null); }
+        catch (InvalidDocumentException damaged) when (isReplaceable && !DesiredState.IsNewer(json)) { return (null, damaged.Message); }
     }
 
     /// <param name="replaces">The ETag of what is replaced, or null for the first document.</param>

@@ -5,8 +5,8 @@ using ModelPlatform.Sync.Replicas;
 namespace ModelPlatform.Sync.Publishing;
 
 /// <summary>
-/// Keeps the feed and the stored document one. The generation only grows: where the stored document is gone or older than what watchers have
-/// already seen, theirs stands and is written again; where replicas hold a newer one, what is published next is above that.
+/// Keeps the feed and the stored document one. The generation only grows: where the stored document is gone, damaged or older than what watchers
+/// have already seen, theirs stands and is written again; where replicas hold a newer one, what is published next is above that.
 /// </summary>
 internal sealed class StatePublication(DesiredStateBlob blob, StateFeed feed, ReplicaRegistry replicas, TimeProvider time)
 {
@@ -18,12 +18,14 @@ internal sealed class StatePublication(DesiredStateBlob blob, StateFeed feed, Re
 
     private long Newest => feed.Current?.Document.Generation ?? 0;
 
-    public async Task RefreshAsync(string? listedEtag, CancellationToken cancelled)
+    /// <returns>What is wrong with the stored document, so that it is written again; else null.</returns>
+    public async Task<string?> RefreshAsync(string? listedEtag, CancellationToken cancelled)
     {
-        if (listedEtag == _storedEtag) return;
-        var stored = listedEtag is null ? null : await blob.ReadAsync(cancelled);
-        _storedEtag = stored?.Etag;
+        if (listedEtag == _storedEtag) return null;
+        var (stored, problem) = listedEtag is null ? (null, null) : await blob.ReadAsync(isReplaceable: feed.Current is not null, cancelled);
+        _storedEtag = problem is null ? stored?.Etag : listedEtag;
         if (stored is not null && stored.Document.Generation >= Newest) feed.Publish(stored);
+        return problem;
     }
 
     /// <summary>False: somebody else has published; their document will be read on the next pass.</summary>

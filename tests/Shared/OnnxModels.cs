@@ -10,12 +10,12 @@ internal static class OnnxModels
     private const int Bool = 9;
 
     /// <summary>y = x × factor, with x and y FP32 [-1, width].</summary>
-    public static byte[] Times(float factor, int width = 2, string input = "x", string output = "y") => Model(new ProtobufWriter()
+    public static byte[] Times(float factor, int width = 2, string input = "x", string output = "y", long version = 8, long opset = 13) => Model(new ProtobufWriter()
         .Message(1, Node("Mul", [input, "factor"], [output]))
         .Text(2, "times")
         .Message(5, Floats("factor", [1], [factor]))
         .Message(11, Value(input, Float, -1, width))
-        .Message(12, Value(output, Float, -1, width)));
+        .Message(12, Value(output, Float, -1, width)), version, opset);
 
     /// <summary>A classifier of 2×2 grey pictures into as many classes as there are biases: the bias decides, whatever is on the picture.</summary>
     public static byte[] Classifier(params float[] biases) => Model(new ProtobufWriter()
@@ -27,6 +27,26 @@ internal static class OnnxModels
         .Message(5, Floats("biases", [biases.Length], biases))
         .Message(11, Value("image", Float, -1, 1, 2, 2))
         .Message(12, Value("logits", Float, -1, biases.Length)));
+
+    /// <summary>As <see cref="Classifier"/>, of two equal classes; the scores of a black picture, and of no other, are NaN.</summary>
+    public static byte[] NaNForBlack() => Model(new ProtobufWriter()
+        .Message(1, Node("Flatten", ["image"], ["flat"]))
+        .Message(1, Node("MatMul", ["flat", "weights"], ["sums"]))
+        .Message(1, Node("Add", ["sums", "less"], ["lessened"]))
+        .Message(1, Node("Sqrt", ["lessened"], ["logits"]))
+        .Text(2, "roots")
+        .Message(5, Floats("weights", [4, 2], [1, 1, 1, 1, 1, 1, 1, 1]))
+        .Message(5, Floats("less", [1], [-0.001f]))
+        .Message(11, Value("image", Float, -1, 1, 2, 2))
+        .Message(12, Value("logits", Float, -1, 2)));
+
+    /// <summary>The mean colour of each quarter of an 8×8 picture: 12 scores, red of the four quarters first.</summary>
+    public static byte[] Quarters() => Model(new ProtobufWriter()
+        .Message(1, Node("AveragePool", ["image"], ["means"]).Message(5, Integers("kernel_shape", 4, 4)).Message(5, Integers("strides", 4, 4)))
+        .Message(1, Node("Flatten", ["means"], ["scores"]))
+        .Text(2, "quarters")
+        .Message(11, Value("image", Float, -1, 3, 8, 8))
+        .Message(12, Value("scores", Float, -1, 12)));
 
     /// <summary>As <see cref="Classifier"/>, ending in a softmax of its own.</summary>
     public static byte[] SoftmaxClassifier() => Model(new ProtobufWriter()
@@ -95,10 +115,23 @@ internal static class OnnxModels
         return Model(graph);
     }
 
-    public static byte[] Model(ProtobufWriter graph) => new ProtobufWriter()
-        .Number(1, 8)
+    /// <summary>As <see cref="Times"/>, with so many bytes of remarks (doc_string).</summary>
+    public static byte[] Padded(float factor, int bytes) => [.. Times(factor), .. new ProtobufWriter().Bytes(6, new byte[bytes]).ToArray()];
+
+    /// <summary>As <see cref="Times"/> in what it takes and gives, but on the way it sums up more ones than any machine can hold: 2⁴⁶.</summary>
+    public static byte[] Hungry() => Model(new ProtobufWriter()
+        .Message(1, Node("ConstantOfShape", ["shape"], ["ones"]))
+        .Message(1, Node("ReduceSum", ["ones"], ["sum"]).Message(5, new ProtobufWriter().Text(1, "keepdims").Number(20, 2).Number(3, 0)))
+        .Message(1, Node("Mul", ["x", "sum"], ["y"]))
+        .Text(2, "hungry")
+        .Message(5, new ProtobufWriter().Number(1, 2).Number(2, Int64).Text(8, "shape").Bytes(9, [.. BitConverter.GetBytes(1L << 23), .. BitConverter.GetBytes(1L << 23)]))
+        .Message(11, Value("x", Float, -1, 2))
+        .Message(12, Value("y", Float, -1, 2)));
+
+    public static byte[] Model(ProtobufWriter graph, long version = 8, long opset = 13) => new ProtobufWriter()
+        .Number(1, version)
         .Message(7, graph)
-        .Message(8, new ProtobufWriter().Text(1, "").Number(2, 13))
+        .Message(8, new ProtobufWriter().Text(1, "").Number(2, opset))
         .ToArray();
 
     public static ProtobufWriter Node(string operation, string[] inputs, string[] outputs)
@@ -114,6 +147,13 @@ internal static class OnnxModels
         var tensor = new ProtobufWriter();
         foreach (var dimension in shape) tensor.Number(1, dimension);
         return tensor.Number(2, Float).Text(8, name).Bytes(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    }
+
+    private static ProtobufWriter Integers(string name, params int[] values)
+    {
+        var attribute = new ProtobufWriter().Text(1, name).Number(20, 7);
+        foreach (var value in values) attribute.Number(8, value);
+        return attribute;
     }
 
     private static ProtobufWriter Value(string name, int elementType, params int[] shape)

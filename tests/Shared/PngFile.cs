@@ -15,8 +15,9 @@ internal static class PngFile
 
     public static byte[] Grey(int width, int height, byte value) => Of(width, height, PngColor.Grey, 8, (_, _) => [value]);
 
+    /// <param name="palette">Red, green and blue of each colour of <see cref="PngColor.Palette"/>.</param>
     /// <param name="pixel">The bytes of the pixel at x, y: samples in order, those of 16 bits with the high byte first.</param>
-    public static byte[] Of(int width, int height, PngColor color, byte depth, Func<int, int, byte[]> pixel, bool interlaced = false)
+    public static byte[] Of(int width, int height, PngColor color, byte depth, Func<int, int, byte[]> pixel, bool interlaced = false, byte[]? palette = null)
     {
         var rows = new MemoryStream();
         using (var packed = new ZLibStream(rows, CompressionLevel.Fastest, leaveOpen: true))
@@ -30,11 +31,29 @@ internal static class PngFile
                 }
             }
         }
+        return Assemble(width, height, color, depth, rows.ToArray(), interlaced, palette);
+    }
+
+    /// <summary>So many pixels in a few hundred kilobytes: a header and rows of nothing, one bit a pixel.</summary>
+    public static byte[] Bomb(int width, int height, bool interlaced = false)
+    {
+        var rows = new MemoryStream();
+        using (var packed = new ZLibStream(rows, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var row = new byte[1 + (width + 7) / 8];
+            // Adam7 adds a filter byte for each row of each pass; what is too much is not read.
+            for (var y = 0; y < (interlaced ? height * 2 : height); y++) packed.Write(row);
+        }
+        return Assemble(width, height, PngColor.Grey, 1, rows.ToArray(), interlaced);
+    }
+
+    private static byte[] Assemble(int width, int height, PngColor color, byte depth, byte[] data, bool interlaced, byte[]? palette = null)
+    {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9], header[12]) = (depth, (byte)color, interlaced ? (byte)1 : (byte)0);
-        return [.. Signature, .. Chunk("IHDR", header), .. Chunk("IDAT", rows.ToArray()), .. Chunk("IEND", [])];
+        return [.. Signature, .. Chunk("IHDR", header), .. palette is null ? [] : Chunk("PLTE", palette), .. Chunk("IDAT", data), .. Chunk("IEND", [])];
     }
 
     private static byte[] Chunk(string type, byte[] content)
@@ -63,6 +82,7 @@ internal enum PngColor : byte
 {
     Grey = 0,
     Rgb = 2,
+    Palette = 3,
     GreyAlpha = 4,
     Rgba = 6,
 }

@@ -12,10 +12,9 @@ internal static class OnnxFile
 {
     /// <param name="files">The files of the version; external data may lie in these and nowhere else.</param>
     /// <exception cref="UnfitModelException">The file is not to be loaded, and why.</exception>
-    public static unsafe OnnxSummary Vet(string path, IReadOnlySet<FilePath> files, long maxBytes)
+    public static unsafe OnnxSummary Vet(string path, IReadOnlySet<FilePath> files)
     {
         var bytes = new FileInfo(path).Length;
-        if (bytes > maxBytes) throw new UnfitModelException($"The model file has {bytes} bytes; the limit is {maxBytes}.");
         if (bytes > int.MaxValue) throw new UnfitModelException("The model file is larger than protobuf allows; keep its weights in external data.");
         if (bytes == 0) throw new UnfitModelException("The model file is empty.");
 

@@ -35,7 +35,7 @@ public sealed class ServerTests(Azurite azurite)
         }
         using var notJson = await client.PostAsync("/v2/models/nan/infer", new StringContent("{\"inputs\":[1"), Cancelled);
         await InferenceApp.IsErrorAsync(HttpStatusCode.BadRequest, notJson);
-        using var notANumber = await ClassifyAsync(client, "image/png", PngFile.Grey(2, 2, 1));
+        using var notANumber = await ClassifyAsync(client, "image/png", PngFile.Grey(2, 2, 0));
         await InferenceApp.IsErrorAsync(HttpStatusCode.InternalServerError, notANumber);
         Assert.Contains("NaN", await notANumber.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
@@ -127,7 +127,7 @@ public sealed class ServerTests(Azurite azurite)
         var storage = azurite.NewStorage();
         var repository = new RepositoryContainer(storage.Container);
         var id = new ModelId(ModelName.Parse("nan"), new ModelVersion(1));
-        var version = await repository.PublishAsync(id, new Dictionary<string, byte[]> { ["model.onnx"] = OnnxModels.Classifier(float.NaN, 1) });
+        var version = await repository.PublishAsync(id, new Dictionary<string, byte[]> { ["model.onnx"] = OnnxModels.NaNForBlack() });
         await repository.WantAsync(1, ("nan", RepositoryContainer.Model(version)));
         return new InferenceApp(storage.ConnectionString, ("Limits:MaxBodyBytes", $"{MaxBody}"), ("Platform:Key", "server-tests")) { Environment = environment };
     }

@@ -50,6 +50,39 @@ public sealed class StorageFaultTests(Azurite azurite)
         Assert.True(await storage.Container.GetBlobClient(RepositoryLayout.DesiredState).ExistsAsync(Cancelled));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("{ \"schema\": 1, \"generation\": 900719925474, \"models\": {")]
+    public async Task A_document_damaged_by_hand_is_told_of_and_written_again(string damaged)
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage);
+        await sync.IsHealthyAsync();
+        await storage.Container.PublishAsync("fashion/1");
+        var before = await sync.StateAsync("the first document", _ => true);
+
+        await storage.Container.PutAsync(RepositoryLayout.DesiredState, damaged);
+        var after = await sync.StateAsync("the next generation", state => state.Generation == 2);
+        Assert.Equal(before.Models.Keys, after.Models.Keys);
+        Assert.Contains("damaged", Assert.Single(sync.Logs.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_document_of_a_newer_release_is_left_alone()
+    {
+        const string Newer = """{ "schema": 2, "models": [] }""";
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage);
+        await sync.IsHealthyAsync();
+        await storage.Container.PublishAsync("fashion/1");
+        await sync.StateAsync("the first document", _ => true);
+
+        await storage.Container.PutAsync(RepositoryLayout.DesiredState, Newer);
+        await Eventually.IsTrueAsync("degraded", async () => await sync.HealthAsync() == "Degraded");
+        Assert.Equal(Newer, (await storage.Container.GetBlobClient(RepositoryLayout.DesiredState).DownloadContentAsync(Cancelled)).Value.Content.ToString());
+    }
+
     [Fact]
     public async Task Removing_the_last_model_by_hand_unloads_nothing_and_removing_one_of_two_does()
     {

@@ -46,6 +46,13 @@ public sealed class DesiredStateTests
     }
 
     [Fact]
+    public void Sizes_that_nobody_can_have_are_no_overflow()
+    {
+        var claimed = Document.Replace("\"bytes\": 5", $"\"bytes\": {long.MaxValue}", StringComparison.Ordinal);
+        Assert.Equal(long.MaxValue, Assert.Single(Parse(claimed).Models[ModelName.Parse("fashion")].Fallback).Bytes);
+    }
+
+    [Fact]
     public void A_file_of_the_flat_form_has_no_digest()
     {
         var flat = Document.Replace("\"fashion/2/\"", "\"\"", StringComparison.Ordinal).Replace($"\"bytes\": 7, \"sha256\": \"{Digest}\"", "\"bytes\": 7", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using ModelPlatform.Inference;
 using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Tensors;
 using ModelPlatform.Tests.Shared;
@@ -63,6 +64,23 @@ public sealed class OnnxSessionTests : IDisposable
         var whole = OnnxModels.Classifier(1, 2, 3);
         var refusal = Assert.Throws<UnfitModelException>(() => Load(whole[..(whole.Length / 2)]));
         Assert.DoesNotContain(_folder, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_reason_is_told_without_the_place_in_the_runtimes_source()
+    {
+        var refusal = Assert.Throws<UnfitModelException>(() => Load(OnnxModels.Times(2, opset: 99)));
+        Assert.Contains("Opset 99", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("onnxruntime_src", refusal.Message, StringComparison.Ordinal);
+    }
+
+    // More than any machine holds: another time, or elsewhere, there may be enough.
+    [Fact]
+    public void Want_of_memory_is_no_verdict_on_the_content()
+    {
+        using var session = Load(OnnxModels.Hungry());
+        var fault = Assert.Throws<InferenceFault>(() => session.Run([Tensor.Zeros("x", Datatype.Fp32, [1, 2])], CancellationToken.None));
+        Assert.Equal(FaultKind.Overloaded, fault.Kind);
     }
 
     [Fact]

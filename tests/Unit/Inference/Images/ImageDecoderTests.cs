@@ -7,7 +7,7 @@ namespace ModelPlatform.Tests.Unit.Inference.Images;
 
 public sealed class ImageDecoderTests
 {
-    private const long MaxPixels = 50_000_000;
+    private static readonly ImageOptions Limits = new();
     private static readonly ImagePlan Grey = Plan(28, 28, ImageFit.Crop, ChannelOrder.Gray);
     private static readonly ImagePlan Rgb = Plan(28, 28, ImageFit.Crop, ChannelOrder.Rgb);
 
@@ -32,17 +32,17 @@ public sealed class ImageDecoderTests
     {
         foreach (var fit in Enum.GetValues<ImageFit>().Where(fit => fit != ImageFit.Pad))
         {
-            var pixels = ImageDecoder.Decode(picture, Plan(28, 20, fit, ChannelOrder.Rgb), MaxPixels);
+            var pixels = ImageDecoder.Decode(picture, Plan(28, 20, fit, ChannelOrder.Rgb), Limits);
             Assert.Equal(28 * 20 * 3, pixels.Length);
             for (var i = 0; i < pixels.Length; i++) Assert.True(Math.Abs(pixels[i] - colour[i % 3]) <= 1, $"{kind}, {fit}: {pixels[i]} instead of {colour[i % 3]} at {i}");
         }
-        Assert.Equal(28 * 28, ImageDecoder.Decode(picture, Grey, MaxPixels).Length);
+        Assert.Equal(28 * 28, ImageDecoder.Decode(picture, Grey, Limits).Length);
     }
 
     [Fact]
     public void The_rest_of_a_padded_picture_is_black()
     {
-        var pixels = ImageDecoder.Decode(PngFile.Grey(40, 20, 255), Plan(28, 28, ImageFit.Pad, ChannelOrder.Gray), MaxPixels);
+        var pixels = ImageDecoder.Decode(PngFile.Grey(40, 20, 255), Plan(28, 28, ImageFit.Pad, ChannelOrder.Gray), Limits);
         Assert.Equal((0, 255, 0), (pixels[0], pixels[14 * 28 + 14], pixels[^1]));
     }
 
@@ -50,8 +50,8 @@ public sealed class ImageDecoderTests
     public void The_orientation_in_a_jpeg_is_honoured_also_where_a_crop_follows()
     {
         var upright = File.ReadAllBytes(RepositoryRoot.Combine("samples", "fashion", "images", "ankle-boot-large.jpg"));
-        var before = ImageDecoder.Decode(upright, Grey, MaxPixels);
-        var after = ImageDecoder.Decode(WithOrientation(upright, 6), Grey, MaxPixels);
+        var before = ImageDecoder.Decode(upright, Grey, Limits);
+        var after = ImageDecoder.Decode(PictureFiles.WithOrientation(upright, 6), Grey, Limits);
 
         var difference = Enumerable.Range(0, before.Length).Average(i => Math.Abs(after[i] - before[(27 - i % 28) * 28 + i / 28]));
         Assert.InRange(difference, 0, 2);
@@ -64,9 +64,28 @@ public sealed class ImageDecoderTests
     [InlineData(2000, 1)]
     public void A_picture_that_is_or_becomes_too_large_is_refused_by_its_header(int width, int height)
     {
-        var fault = Assert.Throws<InferenceFault>(() => ImageDecoder.Decode(PngFile.Grey(width, height, 1), Rgb, maxPixels: 1_000_000));
+        var fault = Assert.Throws<InferenceFault>(() => ImageDecoder.Decode(PngFile.Grey(width, height, 1), Rgb, new ImageOptions { MaxPixels = 1_000_000 }));
         Assert.Equal(FaultKind.TooLarge, fault.Kind);
         Assert.Contains($"{width}×{height}", fault.Message, StringComparison.Ordinal);
+    }
+
+    // Whole in memory, however small it is wanted: 9 bytes a pixel and seconds of a core.
+    [Fact]
+    public void A_picture_that_cannot_be_decoded_row_by_row_has_a_lower_limit()
+    {
+        var limits = new ImageOptions { MaxInterlacedPixels = 1000 };
+        foreach (var (name, whole, streamed) in new[]
+        {
+            ("PNG", PictureFiles.Quarters(PngColor.Rgb, 8, interlaced: true), PictureFiles.Quarters(PngColor.Rgb, 8)),
+            ("JPEG", PictureFiles.Read("progressive.jpg"), PictureFiles.Read("baseline.jpg")),
+            ("WebP", PictureFiles.Read("lossless.webp"), PictureFiles.Read("lossy.webp")),
+        })
+        {
+            Assert.Equal(Rgb.Elements, ImageDecoder.Decode(whole, Rgb, Limits).Length);
+            Assert.Equal(Rgb.Elements, ImageDecoder.Decode(streamed, Rgb, limits).Length);
+            var fault = Assert.Throws<InferenceFault>(() => ImageDecoder.Decode(whole, Rgb, limits));
+            Assert.True(fault.Kind == FaultKind.TooLarge && fault.Message.Contains("32×32", StringComparison.Ordinal) && fault.Message.Contains("1000", StringComparison.Ordinal), $"{name}: {fault.Message}");
+        }
     }
 
     [Theory]
@@ -80,7 +99,7 @@ public sealed class ImageDecoderTests
         var jpeg = File.ReadAllBytes(RepositoryRoot.Combine("samples", "fashion", "images", "ankle-boot-large.jpg"));
         foreach (var whole in new[] { png, jpeg })
         {
-            var fault = Assert.Throws<InferenceFault>(() => ImageDecoder.Decode(whole[..(int)(whole.Length * part)], Rgb, MaxPixels));
+            var fault = Assert.Throws<InferenceFault>(() => ImageDecoder.Decode(whole[..(int)(whole.Length * part)], Rgb, Limits));
             Assert.Equal(FaultKind.InvalidInput, fault.Kind);
         }
     }
@@ -92,17 +111,11 @@ public sealed class ImageDecoderTests
     [InlineData("P6 1 1 255 abc")]
     public void Other_formats_are_refused(string text)
     {
-        var fault = Assert.Throws<InferenceFault>(() => ImageDecoder.Decode(System.Text.Encoding.Latin1.GetBytes(text), Rgb, MaxPixels));
+        var fault = Assert.Throws<InferenceFault>(() => ImageDecoder.Decode(System.Text.Encoding.Latin1.GetBytes(text), Rgb, Limits));
         Assert.Equal(FaultKind.InvalidInput, fault.Kind);
     }
 
     private static byte[] Flat(PngColor color, byte depth, byte[] pixel) => PngFile.Of(40, 30, color, depth, (_, _) => pixel);
-
-    // An Exif segment with one entry: tag 0x0112, SHORT, count 1.
-    private static byte[] WithOrientation(byte[] jpeg, byte orientation) =>
-    [
-        .. jpeg[..2], 0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0, .. jpeg[2..],
-    ];
 
     private static ImagePlan Plan(int width, int height, ImageFit fit, ChannelOrder color)
     {

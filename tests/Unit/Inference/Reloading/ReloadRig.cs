@@ -38,7 +38,7 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
         Acks = new AckOutbox(clock);
         Cache = new VersionCache(Options.Create(new CacheOptions { Directory = Folder }));
         Readiness = new ReadinessBoard(Options.Create(new ReadinessOptions()), clock, this);
-        var loader = new VersionLoader(new VersionDownload(container, Cache), Cache, Options.Create(new ExecutionOptions()), Options.Create(new ImageOptions()));
+        var loader = new VersionLoader(new VersionDownload(container, Cache), Cache, Options.Create(Execution), Options.Create(new ImageOptions()));
         var metrics = new InferenceMetrics(_meters.GetRequiredService<IMeterFactory>(), Catalog);
         var options = Options.Create(new ReloadOptions());
         var switchover = new Switchover(Catalog, Cache, Acks, Feed, clock, NullLogger<Switchover>.Instance);
@@ -57,6 +57,8 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
     public ReadinessBoard Readiness { get; }
 
     public ModelCatalog Catalog { get; } = new();
+
+    public ExecutionOptions Execution { get; } = new();
 
     public string? Traceparent { get; set; }
 
