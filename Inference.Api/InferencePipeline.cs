@@ -22,6 +22,13 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
 {
     private readonly RunGate _decoders = new(images.Value.Concurrency, images.Value.MaxWaiting, "the picture decoder");
 
+    /// <summary>Refuses what no body could make right, before one is read.</summary>
+    /// <exception cref="InferenceFault">The model or the version is not served here.</exception>
+    public void RequireServed(string model, string? version)
+    {
+        using var lease = catalog.Acquire(model, version);
+    }
+
     /// <exception cref="InferenceFault">The call cannot be answered.</exception>
     public async Task<InferAnswer> InferAsync(InferCall call, CancellationToken cancelled)
     {

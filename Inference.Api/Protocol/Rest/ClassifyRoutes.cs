@@ -17,6 +17,7 @@ internal static class ClassifyRoutes
 
     private static async Task<JsonHttpResult<ClassifyBody>> ClassifyAsync(string model, string? version, HttpContext context, InferencePipeline pipeline)
     {
+        pipeline.RequireServed(model, version);
         RequirePicture(context.Request.ContentType);
         var picture = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         var answer = await pipeline.ClassifyAsync(model, version, [picture.ToArray()], null, context.RequestAborted);

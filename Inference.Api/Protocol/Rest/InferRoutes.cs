@@ -17,6 +17,7 @@ internal static class InferRoutes
 
     private static async Task InferAsync(string model, string? version, HttpContext context, InferencePipeline pipeline, ProtocolOptions options)
     {
+        pipeline.RequireServed(model, version);
         var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         var answer = await pipeline.InferAsync(InferReader.Read(model, version, body.Span, options.MaxJsonDepth), context.RequestAborted);
 

@@ -24,6 +24,7 @@ internal static class ScoreRoutes
         if (!context.Request.HasJsonContentType()) throw new InferenceFault(FaultKind.UnsupportedMedia, "Send JSON with Content-Type application/json.");
         var started = time.GetTimestamp();
         var model = options.Value.Model ?? TheOnlyClassifier(catalog);
+        pipeline.RequireServed(model, null);
         var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         var pictures = ScoreReader.Read(body.Span, options.Value.MaxPictures);
         var answer = await pipeline.ClassifyAsync(model, null, pictures, ScoreWriter.Top, context.RequestAborted);

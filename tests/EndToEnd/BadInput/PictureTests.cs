@@ -1,9 +1,6 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using ModelPlatform.Tests.EndToEnd.Hosting;
 
 namespace ModelPlatform.Tests.EndToEnd.BadInput;
 
@@ -11,10 +8,6 @@ namespace ModelPlatform.Tests.EndToEnd.BadInput;
 [Collection(OnePlatform.Name)]
 public sealed class PictureTests(BadInputPlatform bad, ITestOutputHelper output)
 {
-    private const double MaxGrowth = 150;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_bad_picture_is_refused_with_a_reason_and_memory_stays_flat()
     {
@@ -23,8 +16,8 @@ public sealed class PictureTests(BadInputPlatform bad, ITestOutputHelper output)
 
         foreach (var picture in BadPicture.All)
         {
-            await RefusedAsync($"{picture.Kind} at classify", picture.Status, () => ClassifyAsync(picture.MediaType, picture.Bytes));
-            await RefusedAsync($"{picture.Kind} at /score", picture.Score, () => ScoreAsync(picture.Bytes));
+            await bad.RefusesAsync(output, $"{picture.Kind} at classify", picture.Status, () => ClassifyAsync(picture.MediaType, picture.Bytes));
+            await bad.RefusesAsync(output, $"{picture.Kind} at /score", picture.Score, () => ScoreAsync(picture.Bytes));
         }
         await bad.AnswersAsEverAsync();
     }
@@ -49,36 +42,13 @@ public sealed class PictureTests(BadInputPlatform bad, ITestOutputHelper output)
         }
     }
 
-    private async Task RefusedAsync(string what, int expected, Func<Task<(int Status, string Body)>> send)
-    {
-        var process = bad.Platform.ProcessIdOf("a");
-        ResidentMemory.ForgetPeak(process);
-        var before = ResidentMemory.Of(process);
-        var started = Stopwatch.GetTimestamp();
-        var (status, body) = await send();
-        var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        var (after, peak) = (ResidentMemory.Of(process), ResidentMemory.PeakOf(process));
-
-        var reason = status == 200 ? "" : (string?)JsonNode.Parse(body)!["error"];
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {status} in {elapsed:0.0} ms, {before:0} → {after:0} MiB, peak {peak:0} MiB. {reason}"));
-        Assert.True(status == expected, $"{what}: {status} {body}");
-        Assert.True(status == 200 || reason is { Length: > 10 }, $"{what}: no reason in {body}");
-        Assert.True(peak - before < MaxGrowth, $"{what}: {before:0} MiB grew to {peak:0} MiB");
-    }
-
     private Task<(int Status, string Body)> ClassifyAsync(string? mediaType, byte[] picture)
     {
         var body = new ByteArrayContent(picture);
         if (mediaType is not null) body.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
-        return SendAsync($"/v2/models/{BadInputPlatform.Quarters}/classify", body);
+        return bad.SendAsync($"/v2/models/{BadInputPlatform.Quarters}/classify", body);
     }
 
     private Task<(int Status, string Body)> ScoreAsync(byte[] picture) =>
-        SendAsync("/score", JsonContent.Create(new { input = $"[\"{Convert.ToBase64String(picture)}\"]" }));
-
-    private async Task<(int Status, string Body)> SendAsync(string path, HttpContent body)
-    {
-        using var answer = await bad.Platform.Client.PostAsync(new Uri(bad.Platform.AddressOf("a"), path), body, Cancelled);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled));
-    }
+        bad.SendAsync("/score", JsonContent.Create(new { input = $"[\"{Convert.ToBase64String(picture)}\"]" }));
 }
