@@ -54,13 +54,17 @@ internal sealed class PlainPlatform : IAsyncDisposable
             ["Kestrel__Endpoints__http__Url"] = $"http://127.0.0.1:{port}",
             ["services__model-sync__http__0"] = Sync.ToString(),
             ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={id}",
-            ["Cache__Directory"] = Path.Combine(_caches, id),
+            ["Cache__Directory"] = CacheOf(id),
         };
         foreach (var (name, value) in settings) environment[name] = value;
         Start(id, "Inference.Api", "ModelPlatform.Inference", environment);
     }
 
     public Uri AddressOf(string replica) => _addresses[replica];
+
+    public string CacheOf(string replica) => Path.Combine(_caches, replica);
+
+    public int ProcessIdOf(string name) => _processes[name].Id;
 
     public async Task KillAsync(string name)
     {
