@@ -47,6 +47,14 @@ internal sealed class RepositoryContainer(BlobContainerClient container)
         return PublishAsync(id, files, draft);
     }
 
+    /// <summary>Takes a version back, what commits it first.</summary>
+    public async Task DeleteAsync(ModelId id)
+    {
+        await Client.DeleteBlobIfExistsAsync(RepositoryLayout.BlobOf(id, RepositoryLayout.Manifest), cancellationToken: Cancelled);
+        await foreach (var blob in Client.GetBlobsAsync(BlobTraits.None, BlobStates.None, RepositoryLayout.FolderOf(id), Cancelled))
+            await Client.DeleteBlobAsync(blob.Name, cancellationToken: Cancelled);
+    }
+
     public async Task<DesiredState> WantAsync(long generation, params (string Model, DesiredModel Wanted)[] models)
     {
         var state = new DesiredState

@@ -10,6 +10,9 @@ internal sealed record SoakPlan(int Reloads, TimeSpan Outage)
     /// <summary>What is there after so many reloads is the measure for everything later.</summary>
     public const int Settled = 10;
 
+    /// <summary>Versions that stay in the container: ModelSync needs memory for what it lists, and that is no leak.</summary>
+    public const int Kept = 10;
+
     /// <summary>Low enough to be reached while the soak settles.</summary>
     public const long CacheBytes = 1 << 20;
 

@@ -10,13 +10,14 @@ namespace ModelPlatform.Tests.Soak;
 
 /// <summary>
 /// The real services as plain processes under steady load: version after version, some of them broken, then storage away for long, then one more
-/// version. It only measures; what the measures must be is said by <see cref="SoakTests"/>.
+/// version. A change that does not reach every replica ends it; what else must hold is said by <see cref="SoakTests"/>.
 /// </summary>
 public sealed class SoakRun : IAsyncLifetime
 {
+    public const string Sync = "model-sync";
+    public static readonly string[] Replicas = ["a", "b"];
     private const int TellEvery = 10;
-    private const string Sync = "model-sync";
-    private static readonly string[] Replicas = ["a", "b"];
+    private static readonly TimeSpan TellOutageEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterOutage = TimeSpan.FromMinutes(2);
 
     private readonly SoakPlan _plan = SoakPlan.FromEnvironment();
@@ -29,8 +30,6 @@ public sealed class SoakRun : IAsyncLifetime
 
     internal int Answers { get; private set; }
 
-    internal bool ConvergedAfterOutage { get; private set; }
-
     public async ValueTask InitializeAsync()
     {
         await using var platform = await PlainPlatform.StartAsync();
@@ -38,6 +37,18 @@ public sealed class SoakRun : IAsyncLifetime
         await ChangeAsync(platform);
         await using var load = ScoringLoad.Start([.. Replicas.Select(platform.AddressOf)]);
 
+        await ReloadAsync(platform, load);
+        await LoseStorageAsync(platform, load);
+
+        await load.StopAsync();
+        Say(load.Summary);
+        (Failures, Answers) = (load.Failures, load.Answers);
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    private async Task ReloadAsync(PlainPlatform platform, ScoringLoad load)
+    {
         for (var reload = 1; reload <= _plan.Reloads; reload++)
         {
             if (reload % BrokenVersion.Every == 0) await RejectAsync(platform);
@@ -45,56 +56,60 @@ public sealed class SoakRun : IAsyncLifetime
             await ReadAsync(platform);
             if (reload % TellEvery == 0) Tell($"{reload,4} reloads", load);
         }
+    }
 
+    private async Task LoseStorageAsync(PlainPlatform platform, ScoringLoad load)
+    {
         await platform.Azurite.StopAsync();
-        for (var away = Stopwatch.StartNew(); away.Elapsed < _plan.Outage;)
+        var away = Stopwatch.StartNew();
+        for (var left = _plan.Outage; left > TimeSpan.Zero; left = _plan.Outage - away.Elapsed)
         {
-            await Task.Delay(TimeSpan.FromTicks(Math.Min(TimeSpan.TicksPerMinute, (_plan.Outage - away.Elapsed).Ticks)), TestContext.Current.CancellationToken);
+            await Task.Delay(left < TellOutageEvery ? left : TellOutageEvery, TestContext.Current.CancellationToken);
             await ReadAsync(platform);
-            Tell($"Storage away for {away.Elapsed:mm\\:ss}", load);
+            Tell($"storage away for {away.Elapsed:mm\\:ss}", load);
         }
         await platform.Azurite.StartAsync();
         await ChangeAsync(platform, AfterOutage);
-        ConvergedAfterOutage = true;
         await ReadAsync(platform);
-
-        await load.StopAsync();
-        Tell("At the end", load);
-        Say(load.Summary);
-        (Failures, Answers) = (load.Failures, load.Answers);
+        Tell("storage is back", load);
     }
-
-    public ValueTask DisposeAsync() => default;
 
     private async Task ChangeAsync(PlainPlatform platform, TimeSpan? atMost = null)
     {
-        _version++;
-        await platform.Repository.PublishFolderAsync(Id, ScoringLoad.FolderOf(_version), BrokenVersion.Edition(_version));
+        await PublishAsync(platform, ScoringLoad.FolderOf(++_version), BrokenVersion.Edition(_version));
         await platform.AnswersAsync(ScoringLoad.Model, _version, atMost, Replicas);
     }
 
     private async Task RejectAsync(PlainPlatform platform)
     {
-        _version++;
-        var (folder, files) = BrokenVersion.Next(_version);
-        await platform.Repository.PublishFolderAsync(Id, folder, files);
+        var (folder, files) = BrokenVersion.Next(++_version);
+        await PublishAsync(platform, folder, files);
         await Eventually.IsTrueAsync($"every replica rejects version {_version}", async () => (await platform.ReplicasAsync()).Count(IsRejected) == Replicas.Length);
 
         bool IsRejected(ReplicaStatus replica) =>
-            replica.Models.GetValueOrDefault(Id.Name)?.GetValueOrDefault(Id.Version) is { State: AckState.Rejected };
+            replica.Models.GetValueOrDefault(Id(_version).Name)?.GetValueOrDefault(Id(_version).Version) is { State: AckState.Rejected };
+    }
+
+    private async Task PublishAsync(PlainPlatform platform, string folder, Dictionary<string, byte[]> files)
+    {
+        if (_version > SoakPlan.Kept) await platform.Repository.DeleteAsync(Id(_version - SoakPlan.Kept));
+        await platform.Repository.PublishFolderAsync(Id(_version), folder, files);
     }
 
     /// <summary>The new version answers a moment before the old one is tidied away: a cache above its bound is given that moment.</summary>
     private async Task ReadAsync(PlainPlatform platform)
     {
         foreach (var replica in Replicas)
-            await Eventually.IsTrueAsync($"the cache of {replica} keeps its bound", () => Task.FromResult(Footprint.BytesIn(platform.CacheOf(replica)) <= SoakPlan.CacheBytes));
+        {
+            var cache = platform.CacheOf(replica);
+            await Eventually.IsTrueAsync($"the cache of {replica} keeps its bound", () => Task.FromResult(Footprint.BytesIn(cache) <= SoakPlan.CacheBytes));
+        }
         var reading = Replicas.ToDictionary(replica => replica, replica => Footprint.Of(platform.ProcessIdOf(replica), platform.CacheOf(replica)));
         reading[Sync] = Footprint.Of(platform.ProcessIdOf(Sync), cache: null);
         Series.Add(reading);
     }
 
-    private ModelId Id => new(ModelName.Parse(ScoringLoad.Model), new ModelVersion(_version));
+    private static ModelId Id(int version) => new(ModelName.Parse(ScoringLoad.Model), new ModelVersion(version));
 
     private void Tell(string when, ScoringLoad load)
     {
