@@ -14,6 +14,7 @@ help() {
 ./build.sh run [-- AppHost arguments]   set up everything, then run the application (Ctrl+C stops it)
 ./build.sh test [unit|integration|e2e]  set up, build, run these tests, or all of them
 ./build.sh docs                         write the tables of docs/operations.md anew, from the code
+./build.sh soak [reloads] [hh:mm:ss]    set up, build, reload 200 times under load, then take storage away for 10 minutes
 ./build.sh format                       put the sources into the house's format; --verify only looks
 ./build.sh ci                           set up, build, check the format, run all tests
 ./build.sh help                         this text
@@ -109,6 +110,7 @@ test_projects() {
     unit) first=(Unit) ;;
     integration) first=(Integration) ;;
     e2e) first=(EndToEnd) ;;
+    soak) first=(Soak) ;;
     all) first=(Unit Integration EndToEnd) ;;
     *) stop "there are no tests called '$1': unit, integration, e2e" ;;
   esac
@@ -157,6 +159,7 @@ format() {
 case "${1:-help}" in
   run) shift; run "$@" ;;
   test) shift; test_projects "$@" > /dev/null; set_up; build; run_tests "$@" ;;
+  soak) set_up; build; SOAK_RELOADS=${2:-200} SOAK_OUTAGE=${3:-00:10:00} run_tests soak ;;
   format) shift; format "$@" ;;
   docs) set_up; build; WRITE_DOCUMENTS=1 dotnet run --project tests/Unit --no-build -- --filter-class '*.OperationsDocumentTests' --no-progress < /dev/null ;;
   ci) need chromium chromium; set_up; build; format --verify; run_tests ;;

@@ -25,6 +25,7 @@ public static class Extensions
             client.AddServiceDiscovery();
         });
         builder.Services.AddSingleton<IStartupFilter, UntracedProbes>();
+        builder.Services.AddHostedService<FreedMemory>();
         builder.Services.AddHostedService<StandInNotice>();
         return builder;
     }

@@ -30,6 +30,8 @@ internal sealed partial class ReloadLoop(
         try
         {
             if (feed.Current is { } state) await ReconcileAsync(state, stopping);
+            // Whatever came of it, and of what is wanted by now.
+            if (feed.Current is { } wanted) switchover.MakeRoom(wanted);
             switchover.DisposeDrained();
             return true;
         }

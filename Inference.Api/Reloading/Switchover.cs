@@ -32,7 +32,6 @@ internal sealed partial class Switchover(
             if (next.All(served => served.Id != old.Id)) acks.Report(state.Ack(old.Id, old.Identity, AckState.Unloaded));
             Log.Retired(logger, old.Id);
         }
-        MakeRoom(state);
     }
 
     public void DisposeDrained()
@@ -44,8 +43,8 @@ internal sealed partial class Switchover(
         }
     }
 
-    // What is served is in memory: a cache that cannot be tidied is no reason to doubt it.
-    private void MakeRoom(DesiredState state)
+    /// <summary>Brings the cache back to its bound. One that cannot be tidied is no reason to doubt what is served, which is in memory.</summary>
+    public void MakeRoom(DesiredState state)
     {
         try { cache.Trim(state.Models.Values.SelectMany(wanted => wanted.Identities()).ToHashSet()); }
         catch (Exception disk) when (disk is IOException or UnauthorizedAccessException) { Log.NotTidied(logger, disk); }

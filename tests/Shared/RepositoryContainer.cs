@@ -37,12 +37,22 @@ internal sealed class RepositoryContainer(BlobContainerClient container)
     }
 
     /// <summary>Uploads a folder such as samples/fashion/1 with its model.json draft.</summary>
-    public Task<DesiredVersion> PublishFolderAsync(ModelId id, string folder)
+    /// <param name="others">Files beside those of the folder or in their place.</param>
+    public Task<DesiredVersion> PublishFolderAsync(ModelId id, string folder, IReadOnlyDictionary<string, byte[]>? others = null)
     {
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .ToDictionary(path => Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllBytes);
         var draft = files.Remove(RepositoryLayout.ManifestName, out var json) ? JsonNode.Parse(json)!.AsObject() : null;
+        foreach (var (name, content) in others ?? new Dictionary<string, byte[]>()) files[name] = content;
         return PublishAsync(id, files, draft);
+    }
+
+    /// <summary>Takes a version back, what commits it first.</summary>
+    public async Task DeleteAsync(ModelId id)
+    {
+        await Client.DeleteBlobIfExistsAsync(RepositoryLayout.BlobOf(id, RepositoryLayout.Manifest), cancellationToken: Cancelled);
+        await foreach (var blob in Client.GetBlobsAsync(BlobTraits.None, BlobStates.None, RepositoryLayout.FolderOf(id), Cancelled))
+            await Client.DeleteBlobAsync(blob.Name, cancellationToken: Cancelled);
     }
 
     public async Task<DesiredState> WantAsync(long generation, params (string Model, DesiredModel Wanted)[] models)

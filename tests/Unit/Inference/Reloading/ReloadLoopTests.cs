@@ -88,6 +88,20 @@ public sealed class ReloadLoopTests : IAsyncDisposable
         Assert.False(_rig.Running!.IsCompleted);
     }
 
+    [Fact]
+    public async Task A_rejected_version_leaves_a_full_cache_although_nothing_new_is_served_after_it()
+    {
+        await using var rig = new ReloadRig(cacheBytes: 1);
+        var (good, bad) = (rig.Cached(1), rig.Cached(2, model: [1, 2, 3]));
+        await rig.StartAsync();
+        await rig.SaysAsync(1, AckState.Serving, rig.Want([bad], [good]));
+
+        rig.Want(good);
+
+        await Eventually.IsTrueAsync("it is gone", () => Task.FromResult(!rig.Cache.Has(bad.Identity)));
+        Assert.True(rig.Cache.Has(good.Identity));
+    }
+
     [Theory]
     [InlineData("model.json")]
     [InlineData("model.onnx")]

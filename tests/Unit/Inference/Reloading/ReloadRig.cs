@@ -29,14 +29,14 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
     private readonly ReloadLoop _loop;
     private long _generation;
 
-    public ReloadRig(TimeProvider? time = null)
+    public ReloadRig(TimeProvider? time = null, long cacheBytes = long.MaxValue)
     {
         _silent.Start();
         var clock = time ?? TimeProvider.System;
         var container = new BlobContainerClient(new Uri($"http://127.0.0.1:{((IPEndPoint)_silent.LocalEndpoint).Port}/account/models"));
         Feed = new DesiredStateFeed(clock);
         Acks = new AckOutbox(clock);
-        Cache = new VersionCache(Options.Create(new CacheOptions { Directory = Folder }));
+        Cache = new VersionCache(Options.Create(new CacheOptions { Directory = Folder, MaxBytes = cacheBytes }));
         Readiness = new ReadinessBoard(Options.Create(new ReadinessOptions()), clock, this);
         var loader = new VersionLoader(new VersionDownload(container, Cache), Cache, Options.Create(Execution), Options.Create(new ImageOptions()));
         var metrics = new InferenceMetrics(_meters.GetRequiredService<IMeterFactory>(), Catalog);
