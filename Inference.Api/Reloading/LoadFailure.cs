@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Azure;
 
 namespace ModelPlatform.Inference.Reloading;
@@ -12,6 +13,9 @@ internal static class LoadFailure
         RequestFailedException request => $"Blob storage: {request.ErrorCode ?? "no answer"} ({request.Status}).",
         // What the storage client throws when all of its own tries failed.
         AggregateException { InnerException: RequestFailedException } => "Blob storage: no answer after several tries.",
+        // What its stream throws when it was cut off and could not go on from there; of a single cut it makes a new request.
+        AggregateException or HttpRequestException or HttpIOException or IOException { InnerException: SocketException } =>
+            "Blob storage: the connection broke in the middle of a download.",
         OperationCanceledException => "Blob storage: no answer in time.",
         IOException or UnauthorizedAccessException => $"Disk: {failure.GetType().Name}.",
         OutOfMemoryException => "Not enough memory.",

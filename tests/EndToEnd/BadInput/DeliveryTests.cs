@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Tests.EndToEnd.Hosting;
 using ModelPlatform.Tests.Shared;
@@ -6,9 +8,34 @@ namespace ModelPlatform.Tests.EndToEnd.BadInput;
 
 /// <summary>Good versions that do not arrive: they are tried again until they do, and the old one serves on.</summary>
 [Collection(OnePlatform.Name)]
-public sealed class DeliveryTests(BadInputPlatform bad, ITestOutputHelper output)
+public sealed partial class DeliveryTests(BadInputPlatform bad, ITestOutputHelper output)
 {
     private const int Megabytes = 4 << 20;
+
+    [Fact]
+    public async Task A_network_that_is_cut_in_the_middle_of_a_download_only_delays_it()
+    {
+        var storage = bad.Platform.StorageConnection;
+        await using var network = new CuttingProxy(int.Parse(PortPattern().Match(storage).Groups[1].Value, CultureInfo.InvariantCulture));
+        bad.Start("cut-off", ("ConnectionStrings__models", PortPattern().Replace(storage, $"127.0.0.1:{network.Port}")));
+        await WithOldVersionAsync("cut-off", "cut");
+
+        // Another content than that of any other test: what is in the cache needs no network.
+        network.CutAfter = 100_000;
+        await bad.PublishAsync("cut", 2, OnnxModels.Padded(3, Megabytes));
+        var said = await bad.SaysAsync("cut-off", "cut", 2, AckState.Retrying);
+        output.WriteLine($"After {network.Cuts} cuts: {said.Reason}");
+        Assert.StartsWith("Blob storage: ", said.Reason, StringComparison.Ordinal);
+        await bad.AnswersAsEverAsync("cut-off");
+        await bad.Platform.AnswersAsync("cut", 1, null, "cut-off");
+
+        network.CutAfter = long.MaxValue;
+        await bad.Platform.AnswersAsync("cut", 2, null, "a", "cut-off");
+        await EndAsync("cut-off");
+    }
+
+    [GeneratedRegex(@"127\.0\.0\.1:(\d+)")]
+    private static partial Regex PortPattern();
 
     [Fact]
     public async Task A_full_disk_is_waited_out()

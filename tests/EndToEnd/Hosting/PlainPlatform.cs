@@ -25,6 +25,8 @@ internal sealed class PlainPlatform : IAsyncDisposable
 
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(10) };
 
+    public string StorageConnection => _storage.ConnectionString;
+
     public RepositoryContainer Repository => new(_storage.Container);
 
     public static async Task<PlainPlatform> StartAsync(params string[] replicas)
@@ -123,7 +125,7 @@ internal sealed class PlainPlatform : IAsyncDisposable
     private void Start(string name, string project, string program, Dictionary<string, string> environment)
     {
         environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        environment["ConnectionStrings__models"] = _storage.ConnectionString;
+        environment.TryAdd("ConnectionStrings__models", _storage.ConnectionString);
         var folder = RepositoryRoot.Combine("artifacts", "bin", project, "debug");
         _processes[name] = ProcessGroup.Start(Path.Combine(folder, program), ["--contentRoot", RepositoryRoot.Combine(project)], environment);
     }

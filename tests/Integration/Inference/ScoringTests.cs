@@ -39,10 +39,10 @@ public sealed class ScoringTests(Azurite azurite) : OneReplica(azurite)
     [Fact]
     public async Task The_contract_of_the_2018_recipe_is_answered()
     {
-        var fashion = RepositoryContainer.Model(await Repository.PublishFolderAsync(new ModelId(ModelName.Parse("fashion"), new ModelVersion(2)), RepositoryRoot.Combine("samples", "fashion", "2")));
-        await Repository.WantAsync(1, ("fashion", fashion), ("m", RepositoryContainer.Model(await PublishTimesAsync(1))));
         using var client = Start().CreateClient();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/", Cancelled)).StatusCode);
+        var fashion = RepositoryContainer.Model(await Repository.PublishFolderAsync(new ModelId(ModelName.Parse("fashion"), new ModelVersion(2)), RepositoryRoot.Combine("samples", "fashion", "2")));
+        await Repository.WantAsync(1, ("fashion", fashion), ("m", RepositoryContainer.Model(await PublishTimesAsync(1))));
         await ReadyAsync(client);
         Assert.Equal("Healthy", await client.GetStringAsync("/", Cancelled));
         Assert.Matches(@"^\d+\.\d+\.\d+", await client.GetStringAsync("/version", Cancelled));
@@ -79,8 +79,8 @@ public sealed class ScoringTests(Azurite azurite) : OneReplica(azurite)
 
         foreach (var (path, body, status) in new[]
         {
-            ("/v2/models/nope/infer", "{}", HttpStatusCode.BadRequest),
-            ("/v2/models/nope/infer", """{"inputs":[]}""", HttpStatusCode.NotFound),
+            ("/v2/models/nope/infer", "{", HttpStatusCode.NotFound),
+            ("/v2/models/m/versions/7/infer", "{", HttpStatusCode.NotFound),
             ("/v2/models/m/infer", "{", HttpStatusCode.BadRequest),
             ("/v2/models/m/infer", """{"inputs":[]}""", HttpStatusCode.BadRequest),
             ("/v2/models/m/infer", """{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}""", HttpStatusCode.BadRequest),

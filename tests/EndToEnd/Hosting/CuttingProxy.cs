@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ModelPlatform.Tests.EndToEnd.Hosting;
+
+/// <summary>A network that breaks: while <see cref="CutAfter"/> is set, each connection ends in the middle of what comes back once so many bytes have passed.</summary>
+internal sealed class CuttingProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _accepting;
+    private readonly int _target;
+    private long _cutAfter = long.MaxValue;
+    private int _cuts;
+
+    public CuttingProxy(int target)
+    {
+        _target = target;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public int Cuts => Volatile.Read(ref _cuts);
+
+    public long CutAfter
+    {
+        set => Volatile.Write(ref _cutAfter, value);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true) connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+        }
+        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException) { await Task.WhenAll(connections); }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var near = client;
+        using var far = new TcpClient();
+        try
+        {
+            await far.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
+            await Task.WhenAny(CopyAsync(near.GetStream(), far.GetStream(), cut: false), CopyAsync(far.GetStream(), near.GetStream(), cut: true));
+        }
+        catch (Exception broken) when (broken is OperationCanceledException or SocketException) { }
+    }
+
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, bool cut)
+    {
+        var buffer = new byte[16 << 10];
+        var passed = 0L;
+        try
+        {
+            for (int read; (read = await from.ReadAsync(buffer, _stopping.Token)) > 0;)
+            {
+                await to.WriteAsync(buffer.AsMemory(0, read), _stopping.Token);
+                if (!cut || (passed += read) < Volatile.Read(ref _cutAfter)) continue;
+                Interlocked.Increment(ref _cuts);
+                return;
+            }
+        }
+        catch (Exception broken) when (broken is OperationCanceledException or IOException or ObjectDisposedException) { }
+    }
+}
