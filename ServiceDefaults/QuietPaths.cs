@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http;
 
 namespace ModelPlatform.ServiceDefaults;
 
@@ -14,7 +15,13 @@ internal static class QuietPaths
     // What the health page asks for while it is open in a browser.
     private const string Page = "/healthchecks-api";
 
+    private const string Acks = "/acks";
+
     public static bool Contain([NotNullWhen(true)] string? path) => path is Watch or Page || AreProbed(path);
+
+    /// <summary>An ack that only repeats what was said comes without a trace to belong to: it begins none either.</summary>
+    public static bool Contain(HttpRequest request) =>
+        Contain(request.Path) || request.Path.Value?.EndsWith(Acks, StringComparison.Ordinal) == true && !request.Headers.ContainsKey("traceparent");
 
     public static bool AreProbed([NotNullWhen(true)] string? path) =>
         path is "/" or Health or Alive || path?.StartsWith(ProtocolHealth, StringComparison.Ordinal) == true;

@@ -29,7 +29,7 @@ internal static class Telemetry
                 .AddRuntimeInstrumentation())
             .WithTracing(traces => traces
                 .AddSource(Ours)
-                .AddAspNetCoreInstrumentation(requests => requests.Filter = context => !QuietPaths.Contain(context.Request.Path))
+                .AddAspNetCoreInstrumentation(requests => requests.Filter = context => !QuietPaths.Contain(context.Request))
                 .AddHttpClientInstrumentation(requests => requests.FilterHttpRequestMessage = request => !QuietPaths.Contain(request.RequestUri?.AbsolutePath)));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) telemetry.UseOtlpExporter();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using ModelPlatform.ServiceDefaults;
 
 namespace ModelPlatform.Tests.Unit.ServiceDefaults;
@@ -19,6 +20,18 @@ public sealed class QuietPathsTests
     [InlineData("", false)]
     [InlineData(null, false)]
     public void Probes_the_watch_and_the_health_page_are_quiet(string? path, bool quiet) => Assert.Equal(quiet, QuietPaths.Contain(path));
+
+    [Theory]
+    [InlineData("/v1/replicas/a/acks", null, true)]
+    [InlineData("/v1/replicas/a/acks", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", false)]
+    [InlineData("/v1/replicas", null, false)]
+    [InlineData("/health", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", true)]
+    public void An_ack_without_a_trace_begins_none(string path, string? traceparent, bool quiet)
+    {
+        var request = new DefaultHttpContext { Request = { Path = path } }.Request;
+        if (traceparent is not null) request.Headers["traceparent"] = traceparent;
+        Assert.Equal(quiet, QuietPaths.Contain(request));
+    }
 
     [Fact]
     public void The_watch_is_no_probe() => Assert.False(QuietPaths.AreProbed("/v1/state/watch"));
