@@ -10,6 +10,10 @@ internal enum FaultKind
     Overloaded,
     NotReady,
     DeadlineExceeded,
+
+    /// <summary>The protocol has it, and the platform does it in another way.</summary>
+    NotAllowed,
+
     Internal,
 }
 

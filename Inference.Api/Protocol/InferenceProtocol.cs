@@ -38,6 +38,7 @@ internal static class InferenceProtocol
         models.MapModels();
         models.MapInfer();
         models.MapClassify();
+        server.MapGroup("/repository").MapRepository();
         app.MapScore();
     }
 }

@@ -63,6 +63,12 @@ internal sealed class AckOutbox(TimeProvider time)
         Filled.Raise();
     }
 
+    /// <summary>The last word on every version that is served, wanted or was refused.</summary>
+    public IReadOnlyList<ReplicaAck> Said()
+    {
+        lock (_changing) return [.. _said.Values];
+    }
+
     /// <summary>In the order in which it was said.</summary>
     public IReadOnlyList<PendingAck> Pending()
     {

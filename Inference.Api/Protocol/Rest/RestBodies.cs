@@ -24,6 +24,8 @@ internal sealed record ClassifyBody(
     [property: JsonPropertyName("model_version")] string ModelVersion,
     IReadOnlyList<PredictionBody> Predictions);
 
+internal sealed record RepositoryEntryBody(string Name, string Version, string State, string? Reason);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ServerBody))]
@@ -32,6 +34,7 @@ internal sealed record ClassifyBody(
 [JsonSerializable(typeof(ModelReadyBody))]
 [JsonSerializable(typeof(ModelBody))]
 [JsonSerializable(typeof(ClassifyBody))]
+[JsonSerializable(typeof(RepositoryEntryBody[]))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
     /// <summary>For answers: apostrophes and letters as they are, since nobody embeds them in HTML.</summary>
