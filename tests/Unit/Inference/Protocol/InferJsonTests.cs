@@ -91,7 +91,7 @@ public sealed class InferJsonTests
 
     [Theory]
     [InlineData("{\"inputs\":[{\"data\":[1,2],\"datatype\":\"FP32\",\"shape\":[2],\"name\":\"x\"}]}")]
-    [InlineData("{\"inputs\":[{\"name\":\"x\",\"data\":[[1,2]],\"shape\":[1,2],\"datatype\":\"FP32\",\"parameters\":{\"a\":{\"b\":[1]}}}],\"parameters\":{\"c\":[]}}")]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"data\":[[1,2]],\"shape\":[1,2],\"datatype\":\"FP32\",\"meta\":{\"a\":{\"b\":[1]}}}],\"more\":{\"c\":[]}}")]
     public void Members_come_in_any_order_among_others(string body) => Assert.Equal([1, 2], Read(body).Inputs[0].Elements<float>().ToArray());
 
     [Fact]
@@ -109,13 +109,13 @@ public sealed class InferJsonTests
         const int Count = 1 << 20;
         var body = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","shape":[{{Count}}],"datatype":"FP32","data":[{{string.Join(',', Enumerable.Repeat("1.5", Count))}}]}]}""");
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(Count, InferReader.Read("m", null, body, maxDepth: 100).Inputs[0].Elements<float>().Length);
+        Assert.Equal(Count, InferReader.Read("m", null, new InferBody(body, null), maxDepth: 100).Call.Inputs[0].Elements<float>().Length);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, Count * 4, Count * 4 + (1 << 16));
     }
 
     [Fact]
     public void Deep_nesting_is_refused_with_its_place() =>
-        Assert.Contains("too deep (line 1", Refusal($$"""{"parameters":{{new string('[', 200)}}{{new string(']', 200)}}}"""), StringComparison.Ordinal);
+        Assert.Contains("too deep (line 1", Refusal($$"""{"more":{{new string('[', 200)}}{{new string(']', 200)}}}"""), StringComparison.Ordinal);
 
     [Fact]
     public void More_dimensions_than_any_model_has_are_refused() =>
@@ -148,12 +148,12 @@ public sealed class InferJsonTests
         return fault.Message;
     }
 
-    private static InferCall Read(string body) => InferReader.Read("m", null, Encoding.UTF8.GetBytes(body), maxDepth: 100);
+    private static InferCall Read(string body) => InferReader.Read("m", null, new InferBody(Encoding.UTF8.GetBytes(body), null), maxDepth: 100).Call;
 
     private static string Write(InferAnswer answer)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream)) InferWriter.Write(json, answer);
+        using (var json = new Utf8JsonWriter(stream)) InferWriter.Write(json, answer, OutputForms.All(binary: false));
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 }
