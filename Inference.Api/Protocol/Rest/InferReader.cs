@@ -34,7 +34,7 @@ internal ref struct InferReader
         if (_json.TokenType != JsonTokenType.StartObject) throw JsonText.Wrong("The body must be a JSON object.");
         string? id = null;
         List<Tensor>? inputs = null;
-        List<string>? outputs = null;
+        List<RequestedOutput>? outputs = null;
         JsonParameters? parameters = null;
         var told = new Dictionary<string, bool>();
         while (_json.NextMember() is { } member)
@@ -62,9 +62,9 @@ internal ref struct InferReader
         return inputs;
     }
 
-    private List<string> Outputs(Dictionary<string, bool> told)
+    private List<RequestedOutput> Outputs(Dictionary<string, bool> told)
     {
-        var outputs = new List<string>();
+        var outputs = new List<RequestedOutput>();
         for (_json.RequireArray("outputs"); _json.NextElement();)
         {
             var place = $"outputs[{outputs.Count}]";
@@ -80,7 +80,7 @@ internal ref struct InferReader
                     default: _json.Skip(); break;
                 }
             }
-            outputs.Add(name ?? throw JsonText.Missing($"{place}.name"));
+            outputs.Add(new RequestedOutput(name ?? throw JsonText.Missing($"{place}.name"), parameters?.Classification));
             if (parameters?.BinaryData is { } isBinary) told[name] = isBinary;
         }
         return outputs;

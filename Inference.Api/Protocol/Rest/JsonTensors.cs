@@ -53,6 +53,7 @@ internal static class JsonTensors
             case "UINT64": foreach (var value in tensor.Elements<ulong>()) json.WriteNumberValue(value); break;
             case "FP32": foreach (var value in tensor.Elements<float>()) json.WriteNumberValue(float.IsFinite(value) ? value : throw NoNumber(tensor)); break;
             case "FP64": foreach (var value in tensor.Elements<double>()) json.WriteNumberValue(double.IsFinite(value) ? value : throw NoNumber(tensor)); break;
+            case "BYTES": for (ReadOnlySpan<byte> left = tensor.Data; !left.IsEmpty;) json.WriteStringValue(TextElements.TakeFirst(ref left)); break;
             default: throw new InferenceFault(FaultKind.InvalidInput, $"Output '{tensor.Name}' is {tensor.Datatype}, which has no form in JSON; ask for it in binary form, with binary_data.");
         }
         json.WriteEndArray();
