@@ -1,3 +1,5 @@
+using ModelPlatform.Repository.Naming;
+
 namespace ModelPlatform.Inference;
 
 /// <summary>Every way in which a request can fail that is not our own mistake.</summary>
@@ -21,4 +23,7 @@ internal enum FaultKind
 internal sealed class InferenceFault(FaultKind kind, string reason) : Exception(reason)
 {
     public FaultKind Kind { get; } = kind;
+
+    /// <param name="reason">Half a sentence, said of the input.</param>
+    public static InferenceFault OfInput(string name, string reason) => new(FaultKind.InvalidInput, $"Input '{Quoted.Of(name)}': {reason}.");
 }

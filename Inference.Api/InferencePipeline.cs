@@ -9,8 +9,11 @@ using ModelPlatform.Repository.Naming;
 namespace ModelPlatform.Inference;
 
 /// <param name="Version">Null for the model's default version.</param>
-/// <param name="Outputs">Names of the wanted outputs; null for all.</param>
-internal sealed record InferCall(string Model, string? Version, string? Id, IReadOnlyList<Tensor> Inputs, IReadOnlyList<string>? Outputs);
+/// <param name="Outputs">Those that are wanted; null for all.</param>
+internal sealed record InferCall(string Model, string? Version, string? Id, IReadOnlyList<Tensor> Inputs, IReadOnlyList<RequestedOutput>? Outputs);
+
+/// <param name="Classes">The number of classes to name instead of giving all values; null for the values.</param>
+internal sealed record RequestedOutput(string Name, long? Classes);
 
 internal sealed record InferAnswer(ModelId Model, string? Id, IReadOnlyList<Tensor> Outputs);
 
@@ -35,7 +38,7 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
         using var lease = catalog.Acquire(call.Model, call.Version);
         InputRules.Require(call, lease.Model);
         var outputs = await RunAsync(lease.Model, call.Inputs, cancelled);
-        return new InferAnswer(lease.Model.Id, call.Id, call.Outputs is null ? outputs : [.. call.Outputs.Select(name => outputs.First(output => output.Name == name))]);
+        return new InferAnswer(lease.Model.Id, call.Id, call.Outputs is null ? outputs : [.. call.Outputs.Select(wanted => Wanted(wanted, outputs, lease.Model.Classifier))]);
     }
 
     /// <param name="topK">Predictions for each picture; null for as many as the model says.</param>
@@ -57,6 +60,12 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
     }
 
     public void Dispose() => _decoders.Dispose();
+
+    private static Tensor Wanted(RequestedOutput wanted, Tensor[] outputs, Classifier? classifier)
+    {
+        var output = outputs.First(output => output.Name == wanted.Name);
+        return wanted.Classes is { } classes ? ClassTexts.Of(output, classes, classifier?.Output == output.Name ? classifier.Labels : null) : output;
+    }
 
     private async Task<Tensor> DecodeAsync(ModelId id, Classifier classifier, byte[] picture, CancellationToken cancelled)
     {

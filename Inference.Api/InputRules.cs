@@ -20,10 +20,10 @@ internal static class InputRules
         foreach (var spec in model.Inputs.Where(spec => call.Inputs.Count(input => input.Name == spec.Name) != 1))
             throw Wrong(call.Inputs.Any(input => input.Name == spec.Name) ? $"Input '{spec.Name}' is there more than once." : $"Input '{spec.Name}' is missing.");
 
-        foreach (var name in call.Outputs ?? [])
+        foreach (var name in (call.Outputs ?? []).Select(output => output.Name))
         {
             if (model.Outputs.All(spec => spec.Name != name)) throw Wrong($"Model '{model.Id.Name}' has no output '{Quoted.Of(name)}'; it has {Names(model.Outputs)}.");
-            if (call.Outputs!.Count(other => other == name) > 1) throw Wrong($"Output '{name}' is asked for more than once.");
+            if (call.Outputs!.Count(other => other.Name == name) > 1) throw Wrong($"Output '{name}' is asked for more than once.");
         }
     }
 

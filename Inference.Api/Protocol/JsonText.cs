@@ -18,6 +18,28 @@ internal static class JsonText
         return name;
     }
 
+    /// <summary>Goes to the next element of an array; false at its end.</summary>
+    public static bool NextElement(this ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.TokenType != JsonTokenType.EndArray;
+    }
+
+    public static void RequireArray(this ref Utf8JsonReader json, string place)
+    {
+        if (json.TokenType != JsonTokenType.StartArray) throw Wrong($"{place} must be an array.");
+    }
+
+    public static void RequireObject(this ref Utf8JsonReader json, string place)
+    {
+        if (json.TokenType != JsonTokenType.StartObject) throw Wrong($"{place} must be an object.");
+    }
+
+    public static void RequireFirst(object? before, string place)
+    {
+        if (before is not null) throw Twice(place);
+    }
+
     /// <summary>The string, or name of a member, at which the reader stands.</summary>
     public static string Text(this ref Utf8JsonReader json, string place)
     {
@@ -43,6 +65,10 @@ internal static class JsonText
         var reason = problem.Message.Contains("maximum configured depth", StringComparison.Ordinal) ? "is nested too deep" : "is not valid JSON";
         return Wrong($"{what} {reason} (line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}).");
     }
+
+    public static InferenceFault Missing(string place) => Wrong($"{place} is missing.");
+
+    public static InferenceFault Twice(string place) => Wrong($"{place} is there more than once.");
 
     public static InferenceFault Wrong(string reason) => new(FaultKind.InvalidInput, reason);
 

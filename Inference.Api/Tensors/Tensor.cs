@@ -7,7 +7,7 @@ internal sealed record Tensor
 {
     public Tensor(string name, Datatype datatype, long[] shape, byte[] data)
     {
-        if (Shapes.Count(shape) is not { } count || count * datatype.Size != data.Length)
+        if (Shapes.Count(shape) is not { } count || (datatype != Datatype.Bytes && count * datatype.Size != data.Length))
             throw new ArgumentException($"Tensor '{name}' of {datatype} [{string.Join(',', shape)}] cannot hold {data.Length} bytes.", nameof(data));
         (Name, Datatype, Shape, Data) = (name, datatype, shape, data);
     }

@@ -6,6 +6,8 @@ namespace ModelPlatform.Tests.Shared;
 internal static class OnnxModels
 {
     public const int Float = 1;
+    public const int Float16 = 10;
+    public const int BFloat16 = 16;
     private const int Int64 = 7;
     private const int Bool = 9;
 
@@ -62,6 +64,13 @@ internal static class OnnxModels
         .Text(2, "sum")
         .Message(11, Value("x", elementType, -1))
         .Message(12, Value("y", elementType, -1)));
+
+    /// <summary>Gives back what it gets, [-1, 2] of any element type.</summary>
+    public static byte[] Same(int elementType) => Model(new ProtobufWriter()
+        .Message(1, Node("Identity", ["x"], ["y"]))
+        .Text(2, "same")
+        .Message(11, Value("x", elementType, -1, 2))
+        .Message(12, Value("y", elementType, -1, 2)));
 
     /// <summary>y = a × b, with any number of elements each: those that do not go together fail in the run.</summary>
     public static byte[] Product() => Model(new ProtobufWriter()

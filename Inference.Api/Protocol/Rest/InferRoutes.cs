@@ -1,6 +1,5 @@
-using System.Buffers;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ModelPlatform.Inference.Models;
 
 namespace ModelPlatform.Inference.Protocol.Rest;
 
@@ -9,23 +8,27 @@ internal static class InferRoutes
 {
     public static void MapInfer(this IEndpointRouteBuilder models)
     {
-        models.MapPost("/{model}/infer", (string model, HttpContext context, InferencePipeline pipeline, IOptions<ProtocolOptions> options) =>
-            InferAsync(model, null, context, pipeline, options.Value));
-        models.MapPost("/{model}/versions/{version}/infer", (string model, string version, HttpContext context, InferencePipeline pipeline, IOptions<ProtocolOptions> options) =>
-            InferAsync(model, version, context, pipeline, options.Value));
+        models.MapPost("/{model}/infer", (string model, HttpContext context, InferencePipeline pipeline, ModelCatalog catalog, IOptions<ProtocolOptions> options) =>
+            InferAsync(model, null, context, pipeline, catalog, options.Value));
+        models.MapPost("/{model}/versions/{version}/infer", (string model, string version, HttpContext context, InferencePipeline pipeline, ModelCatalog catalog, IOptions<ProtocolOptions> options) =>
+            InferAsync(model, version, context, pipeline, catalog, options.Value));
     }
 
-    private static async Task InferAsync(string model, string? version, HttpContext context, InferencePipeline pipeline, ProtocolOptions options)
+    private static async Task InferAsync(string model, string? version, HttpContext context, InferencePipeline pipeline, ModelCatalog catalog, ProtocolOptions options)
     {
         pipeline.RequireServed(model, version);
-        var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var answer = await pipeline.InferAsync(InferReader.Read(model, version, body.Span, options.MaxJsonDepth), context.RequestAborted);
+        var sent = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        var body = InferBody.Split(sent, context.Request.Headers[InferBody.JsonLengthHeader]);
+        var request = body.IsRaw ? Raw(model, version, body, catalog) : InferReader.Read(model, version, body, options.MaxJsonDepth);
+        var answer = await pipeline.InferAsync(request.Call, context.RequestAborted);
+        await InferWriter.WriteAsync(context.Response, answer, request.Forms, context.RequestAborted);
+    }
 
-        // Written whole before the first byte goes out: an output that JSON cannot say must still become an error.
-        var buffer = new ArrayBufferWriter<byte>();
-        await using (var json = new Utf8JsonWriter(buffer)) InferWriter.Write(json, answer);
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = buffer.WrittenCount;
-        await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+    // Who sends bytes without a word gets bytes.
+    private static InferRequest Raw(string model, string? version, InferBody body, ModelCatalog catalog)
+    {
+        using var lease = catalog.Acquire(model, version);
+        var input = RawInput.Read(lease.Model.Inputs, body.Binary!.Value.Span);
+        return new InferRequest(new InferCall(model, version, null, [input], null), OutputForms.All(binary: true));
     }
 }

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
 using ModelPlatform.Inference.Tensors;
-using ModelPlatform.Repository.Naming;
 
 namespace ModelPlatform.Inference.Protocol.Rest;
 
@@ -13,11 +12,11 @@ internal static class JsonTensors
     /// <exception cref="InferenceFault">Names the tensor and what is wrong with its data.</exception>
     public static Tensor Read(ref Utf8JsonReader json, string name, Datatype datatype, long[] shape, long room)
     {
-        if (Shapes.Count(shape) is not { } count || count * datatype.Size > Array.MaxLength) throw Wrong(name, $"the shape {Shapes.Text(shape)} is not possible");
-        if (json.TokenType != JsonTokenType.StartArray) throw Wrong(name, "'data' must be an array");
+        if (Shapes.Count(shape) is not { } count || count * datatype.Size > Array.MaxLength) throw InferenceFault.OfInput(name, $"the shape {Shapes.Text(shape)} is not possible");
+        if (json.TokenType != JsonTokenType.StartArray) throw InferenceFault.OfInput(name, "'data' must be an array");
 
         // Each element takes a character and another that ends it.
-        if (count > room / 2) throw Wrong(name, $"the shape {Shapes.Text(shape)} needs {count} elements; the body is too short to hold them");
+        if (count > room / 2) throw InferenceFault.OfInput(name, $"the shape {Shapes.Text(shape)} needs {count} elements; the body is too short to hold them");
         var tensor = Tensor.Zeros(name, datatype, shape);
         switch (datatype.Name)
         {
@@ -32,7 +31,7 @@ internal static class JsonTensors
             case "UINT64": Fill(ref json, tensor, (ref Utf8JsonReader e, out ulong v) => IsNumber(ref e, out v) && e.TryGetUInt64(out v)); break;
             case "FP32": Fill(ref json, tensor, (ref Utf8JsonReader e, out float v) => IsNumber(ref e, out v) && e.TryGetSingle(out v) && float.IsFinite(v)); break;
             case "FP64": Fill(ref json, tensor, (ref Utf8JsonReader e, out double v) => IsNumber(ref e, out v) && e.TryGetDouble(out v) && double.IsFinite(v)); break;
-            default: throw Wrong(name, $"{datatype} has no form in JSON");
+            default: throw InferenceFault.OfInput(name, $"{datatype} has no form in JSON; send it in binary form, with binary_data_size");
         }
         return tensor;
     }
@@ -54,7 +53,8 @@ internal static class JsonTensors
             case "UINT64": foreach (var value in tensor.Elements<ulong>()) json.WriteNumberValue(value); break;
             case "FP32": foreach (var value in tensor.Elements<float>()) json.WriteNumberValue(float.IsFinite(value) ? value : throw NoNumber(tensor)); break;
             case "FP64": foreach (var value in tensor.Elements<double>()) json.WriteNumberValue(double.IsFinite(value) ? value : throw NoNumber(tensor)); break;
-            default: throw new InferenceFault(FaultKind.InvalidInput, $"Output '{tensor.Name}' is {tensor.Datatype}, which has no form in JSON.");
+            case "BYTES": for (ReadOnlySpan<byte> left = tensor.Data; !left.IsEmpty;) json.WriteStringValue(TextElements.TakeFirst(ref left)); break;
+            default: throw new InferenceFault(FaultKind.InvalidInput, $"Output '{tensor.Name}' is {tensor.Datatype}, which has no form in JSON; ask for it in binary form, with binary_data.");
         }
         json.WriteEndArray();
     }
@@ -75,10 +75,10 @@ internal static class JsonTensors
         var at = 0;
         for (json.Read(); json.TokenType != JsonTokenType.EndArray; json.Read())
         {
-            if (at == elements.Length) throw Wrong(tensor.Name, $"there are more elements than the {elements.Length} of the shape {Shapes.Text(tensor.Shape)}");
+            if (at == elements.Length) throw InferenceFault.OfInput(tensor.Name, $"there are more elements than the {elements.Length} of the shape {Shapes.Text(tensor.Shape)}");
             Take(ref json, tensor, read, elements, ref at);
         }
-        if (at != elements.Length) throw Wrong(tensor.Name, $"there are {at} elements; the shape {Shapes.Text(tensor.Shape)} needs {elements.Length}");
+        if (at != elements.Length) throw InferenceFault.OfInput(tensor.Name, $"there are {at} elements; the shape {Shapes.Text(tensor.Shape)} needs {elements.Length}");
     }
 
     // Nested data must have exactly the form of the shape; flat data need only be as long.
@@ -99,7 +99,7 @@ internal static class JsonTensors
 
     private static void Take<T>(ref Utf8JsonReader json, Tensor tensor, Reader<T> read, Span<T> elements, ref int at) where T : unmanaged
     {
-        if (!read(ref json, out var value)) throw Wrong(tensor.Name, $"element {at} is no {tensor.Datatype}");
+        if (!read(ref json, out var value)) throw InferenceFault.OfInput(tensor.Name, $"element {at} is no {tensor.Datatype}");
         elements[at++] = value;
     }
 
@@ -121,11 +121,8 @@ internal static class JsonTensors
         foreach (var value in tensor.Elements<T>()) json.WriteNumberValue(long.CreateChecked(value));
     }
 
-    private static InferenceFault WrongNesting(Tensor tensor) => Wrong(tensor.Name, $"the nesting does not have the shape {Shapes.Text(tensor.Shape)}");
+    private static InferenceFault WrongNesting(Tensor tensor) => InferenceFault.OfInput(tensor.Name, $"the nesting does not have the shape {Shapes.Text(tensor.Shape)}");
 
     private static InferenceFault NoNumber(Tensor tensor) =>
         new(FaultKind.Internal, $"Output '{tensor.Name}' holds NaN or an infinity, which JSON cannot say.");
-
-    private static InferenceFault Wrong(string tensor, string reason) =>
-        new(FaultKind.InvalidInput, $"Input '{Quoted.Of(tensor)}': {reason}.");
 }

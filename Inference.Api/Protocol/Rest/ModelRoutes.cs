@@ -11,6 +11,7 @@ internal static class ModelRoutes
 
     public static void MapModels(this IEndpointRouteBuilder models)
     {
+        models.MapGet("/", (ModelCatalog catalog) => TypedResults.Json(new ModelsBody([.. catalog.Names.Select(name => name.ToString())]), RestJson.Readable.ModelsBody));
         models.MapGet("/{model}", (string model, ModelCatalog catalog) => Describe(catalog, model, null));
         models.MapGet("/{model}/versions/{version}", (string model, string version, ModelCatalog catalog) => Describe(catalog, model, version));
         models.MapGet("/{model}/ready", (string model, ModelCatalog catalog) => Ready(catalog, model, null));

@@ -17,6 +17,8 @@ internal sealed record TensorBody(string Name, string Datatype, long[] Shape);
 
 internal sealed record ModelBody(string Name, IReadOnlyList<string> Versions, string Platform, IReadOnlyList<TensorBody> Inputs, IReadOnlyList<TensorBody> Outputs);
 
+internal sealed record ModelsBody(IReadOnlyList<string> Models);
+
 internal sealed record PredictionBody(string Label, int Index, float Probability);
 
 internal sealed record ClassifyBody(
@@ -33,6 +35,7 @@ internal sealed record RepositoryEntryBody(string Name, string Version, string S
 [JsonSerializable(typeof(ReadyBody))]
 [JsonSerializable(typeof(ModelReadyBody))]
 [JsonSerializable(typeof(ModelBody))]
+[JsonSerializable(typeof(ModelsBody))]
 [JsonSerializable(typeof(ClassifyBody))]
 [JsonSerializable(typeof(RepositoryEntryBody[]))]
 internal sealed partial class RestJson : JsonSerializerContext

@@ -9,9 +9,11 @@ internal static class ServerRoutes
 {
     private static readonly string Version = typeof(ServerRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
+    private static readonly string[] Extensions = ["binary_tensor_data", "classification"];
+
     public static void MapServer(this IEndpointRouteBuilder server)
     {
-        server.MapGet("/", () => TypedResults.Json(new ServerBody("model-platform", Version, []), RestJson.Readable.ServerBody));
+        server.MapGet("/", () => TypedResults.Json(new ServerBody("model-platform", Version, Extensions), RestJson.Readable.ServerBody));
         server.MapGet("/health/live", () => TypedResults.Json(new LiveBody(true), RestJson.Readable.LiveBody));
         server.MapGet("/health/ready", Ready);
     }

@@ -29,7 +29,8 @@ public sealed class TensorTests(BadInputPlatform bad, ITestOutputHelper output)
         Assert.Contains(named, await bad.RefusesAsync(output, what, status, () => PostAsync(model, body)), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("\"parameters\":", "line 1")]
+    [InlineData("\"parameters\":", "parameters must be an object")]
+    [InlineData("\"more\":", "line 1")]
     [InlineData("\"inputs\":", "inputs[0]")]
     [InlineData("\"inputs\":[{\"name\":\"x\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":", "'x'")]
     public async Task JSON_200_levels_deep_is_refused_by_place(string before, string named) =>

@@ -91,8 +91,47 @@ public sealed class InferJsonTests
 
     [Theory]
     [InlineData("{\"inputs\":[{\"data\":[1,2],\"datatype\":\"FP32\",\"shape\":[2],\"name\":\"x\"}]}")]
-    [InlineData("{\"inputs\":[{\"name\":\"x\",\"data\":[[1,2]],\"shape\":[1,2],\"datatype\":\"FP32\",\"parameters\":{\"a\":{\"b\":[1]}}}],\"parameters\":{\"c\":[]}}")]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"data\":[[1,2]],\"shape\":[1,2],\"datatype\":\"FP32\",\"meta\":{\"a\":{\"b\":[1]}}}],\"more\":{\"c\":[]}}")]
     public void Members_come_in_any_order_among_others(string body) => Assert.Equal([1, 2], Read(body).Inputs[0].Elements<float>().ToArray());
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"priority\":1,\"sequence_id\":\"a\",\"\":true,\"x\":null,\"a name that is far longer than any that is known here\":-1.5e3}")]
+    public void Parameters_that_nobody_here_knows_are_left_aside(string parameters)
+    {
+        var call = Read($$"""{"inputs":[{"name":"x","parameters":{{parameters}},"shape":[1],"datatype":"UINT8","data":[7]}],"outputs":[{"name":"y","parameters":{{parameters}} }],"parameters":{{parameters}} }""");
+        Assert.Equal([7], call.Inputs[0].Data);
+        Assert.Equal([new RequestedOutput("y", null)], call.Outputs);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":{}}")]
+    [InlineData("{\"a\":[1]}")]
+    [InlineData("{\"classification\":{\"a\":1}}")]
+    [InlineData("[]")]
+    [InlineData("1")]
+    public void Parameters_are_scalars_by_name_wherever_they_stand(string parameters)
+    {
+        Assert.Contains("inputs[0].parameters", Refusal($$"""{"inputs":[{"parameters":{{parameters}} }]}"""), StringComparison.Ordinal);
+        Assert.Contains("outputs[0].parameters", Refusal($$"""{"outputs":[{"parameters":{{parameters}} }]}"""), StringComparison.Ordinal);
+        Assert.StartsWith("parameters", Refusal($$"""{"parameters":{{parameters}} }"""), StringComparison.Ordinal);
+        Assert.Contains("more than once", Refusal("""{"parameters":{},"parameters":{}}"""), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-3")]
+    [InlineData("1.5")]
+    [InlineData("\"3\"")]
+    [InlineData("9223372036854775808")]
+    public void A_number_of_classes_is_a_positive_integer(string classes) =>
+        Assert.Contains("outputs[0].parameters.classification", Refusal($$"""{"outputs":[{"name":"y","parameters":{"classification":{{classes}} } }]}"""), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_number_of_classes_is_kept_with_its_output() => Assert.Equal(
+        [new RequestedOutput("y", 3), new RequestedOutput("z", null)],
+        Read("""{"inputs":[],"outputs":[{"parameters":{"classification":3},"name":"y"},{"name":"z"}]}""").Outputs);
 
     [Fact]
     public void A_small_body_cannot_ask_for_a_large_tensor()
@@ -109,13 +148,13 @@ public sealed class InferJsonTests
         const int Count = 1 << 20;
         var body = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","shape":[{{Count}}],"datatype":"FP32","data":[{{string.Join(',', Enumerable.Repeat("1.5", Count))}}]}]}""");
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(Count, InferReader.Read("m", null, body, maxDepth: 100).Inputs[0].Elements<float>().Length);
+        Assert.Equal(Count, InferReader.Read("m", null, new InferBody(body, null), maxDepth: 100).Call.Inputs[0].Elements<float>().Length);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, Count * 4, Count * 4 + (1 << 16));
     }
 
     [Fact]
     public void Deep_nesting_is_refused_with_its_place() =>
-        Assert.Contains("too deep (line 1", Refusal($$"""{"parameters":{{new string('[', 200)}}{{new string(']', 200)}}}"""), StringComparison.Ordinal);
+        Assert.Contains("too deep (line 1", Refusal($$"""{"more":{{new string('[', 200)}}{{new string(']', 200)}}}"""), StringComparison.Ordinal);
 
     [Fact]
     public void More_dimensions_than_any_model_has_are_refused() =>
@@ -148,12 +187,12 @@ public sealed class InferJsonTests
         return fault.Message;
     }
 
-    private static InferCall Read(string body) => InferReader.Read("m", null, Encoding.UTF8.GetBytes(body), maxDepth: 100);
+    private static InferCall Read(string body) => InferReader.Read("m", null, new InferBody(Encoding.UTF8.GetBytes(body), null), maxDepth: 100).Call;
 
     private static string Write(InferAnswer answer)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream)) InferWriter.Write(json, answer);
+        using (var json = new Utf8JsonWriter(stream)) InferWriter.Write(json, answer, OutputForms.All(binary: false));
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 }

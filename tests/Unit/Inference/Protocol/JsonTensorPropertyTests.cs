@@ -22,7 +22,7 @@ public sealed class JsonTensorPropertyTests
         from bytes in ArbMap.Default.GeneratorFor<byte>().ListOf((int)(ModelPlatform.Inference.Tensors.Shapes.Count(shape)!.Value * datatype.Size))
         select Finite(new Tensor("x", datatype, shape, [.. bytes]));
 
-    private static readonly Gen<string> Orders = Gen.Shuffle(["name", "shape", "datatype", "data", "parameters"]).Select(members => string.Join(' ', members));
+    private static readonly Gen<string> Orders = Gen.Shuffle(["name", "shape", "datatype", "data", "meta"]).Select(members => string.Join(' ', members));
 
     // A valid body with some bytes replaced by ones that matter in JSON, or by any, or cut short.
     private static readonly Gen<byte[]> Damaged =
@@ -41,7 +41,7 @@ public sealed class JsonTensorPropertyTests
         (from tensor in Tensors from order in Orders from isNested in ArbMap.Default.GeneratorFor<bool>() select (tensor, order, isNested)).ToArbitrary(),
         sent =>
         {
-            var read = Assert.Single(InferReader.Read("m", null, Body(sent.tensor, sent.order, sent.isNested), maxDepth: 100).Inputs);
+            var read = Assert.Single(InferReader.Read("m", null, new InferBody(Body(sent.tensor, sent.order, sent.isNested), null), maxDepth: 100).Call.Inputs);
             Assert.Equal(sent.tensor.Shape, read.Shape);
             Assert.Equal(sent.tensor.Data, read.Data);
         }));
@@ -49,7 +49,7 @@ public sealed class JsonTensorPropertyTests
     [Fact]
     public void A_damaged_body_is_read_or_refused_as_invalid() => Check.One(Often.WithMaxTest(4000), Prop.ForAll(Damaged.ToArbitrary(), body =>
     {
-        try { Assert.All(InferReader.Read("m", null, body, maxDepth: 100).Inputs, tensor => Assert.InRange(tensor.Data.Length, 0, body.Length * 8)); }
+        try { Assert.All(InferReader.Read("m", null, new InferBody(body, null), maxDepth: 100).Call.Inputs, tensor => Assert.InRange(tensor.Data.Length, 0, body.Length * 8)); }
         catch (InferenceFault fault) { Assert.Equal(FaultKind.InvalidInput, fault.Kind); }
     }));
 
@@ -82,7 +82,7 @@ public sealed class JsonTensorPropertyTests
             "shape" => $"\"shape\": {JsonSerializer.Serialize(tensor.Shape)}",
             "datatype" => $"\"datatype\": \"{tensor.Datatype}\"",
             "data" => $"\"data\": {(isNested && tensor.Shape.Length > 0 ? Nested(flat[1..^1].Split(',', StringSplitOptions.RemoveEmptyEntries), tensor.Shape) : flat)}",
-            _ => "\"parameters\": { \"nested\": [ { \"data\": [ 1 ] } ] }",
+            _ => "\"meta\": { \"nested\": [ { \"data\": [ 1 ] } ] }",
         });
         return Encoding.UTF8.GetBytes($$"""{ "inputs": [ { {{string.Join(", ", members)}} } ] }""");
     }

@@ -1,0 +1,17 @@
+using ModelPlatform.Inference.Tensors;
+
+namespace ModelPlatform.Inference.Protocol;
+
+/// <summary>From the protocols' binary form of a tensor, little-endian row-major elements without padding, to ours, which is the same.</summary>
+internal static class BinaryTensors
+{
+    /// <exception cref="InferenceFault">Names the tensor and why the bytes cannot be its data.</exception>
+    public static Tensor Read(string name, Datatype datatype, long[] shape, ReadOnlySpan<byte> data)
+    {
+        if (Shapes.Count(shape) is not { } count) throw InferenceFault.OfInput(name, $"the shape {Shapes.Text(shape)} is not possible");
+        if (count * datatype.Size != data.Length)
+            throw InferenceFault.OfInput(name, $"the shape {Shapes.Text(shape)} of {datatype} takes {count * datatype.Size} bytes, not {data.Length}");
+        if (datatype == Datatype.Bool && data.ContainsAnyExceptInRange((byte)0, (byte)1)) throw InferenceFault.OfInput(name, "each BOOL must be a byte 0 or 1");
+        return new Tensor(name, datatype, shape, data.ToArray());
+    }
+}
