@@ -67,6 +67,7 @@ public sealed class ServerTests(Azurite azurite)
     {
         await using var app = await StartAsync("Production");
         using var client = app.StartOnSocket();
+        await Eventually.IsTrueAsync("ready", async () => (await client.GetAsync("/v2/health/ready", Cancelled)).IsSuccessStatusCode);
         foreach (var chunked in new[] { false, true })
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/nan/infer") { Content = new ByteArrayContent(new byte[MaxBody + 1]) };
