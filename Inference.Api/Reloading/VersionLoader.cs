@@ -103,7 +103,7 @@ internal sealed class VersionLoader(
             var classifier = Classifier.For(manifest, session, summary, labels, labelsMustFit: !verified.IsFlat);
             var concurrency = manifest.Execution?.Concurrency ?? execution.Value.Concurrency;
             var admission = new Admission(concurrency, execution.Value.MaxWaiting, $"model '{id.Name}'");
-            return new LoadedModel(id, identity, session, classifier, admission, new BatchRunners(id, session.Run, WindowOf(manifest, session), concurrency, metrics, time));
+            return new LoadedModel(id, identity, session, classifier, admission, new BatchRunners(id, session.Run, WindowOf(manifest, session, classifier), concurrency, metrics, time));
         }
         catch
         {
@@ -112,9 +112,14 @@ internal sealed class VersionLoader(
         }
     }
 
-    private BatchWindow WindowOf(ModelManifest manifest, OnnxSession session) => BatchWindow.IsPossible(session.Inputs, session.Outputs)
-        ? new BatchWindow(manifest.Batching?.MaxRows ?? batching.Value.MaxRows, manifest.Batching?.MaxDelay ?? batching.Value.MaxDelay)
-        : BatchWindow.Alone;
+    private BatchWindow WindowOf(ModelManifest manifest, OnnxSession session, Classifier? classifier)
+    {
+        var window = new BatchWindow(manifest.Batching?.MaxRows ?? batching.Value.MaxRows, manifest.Batching?.MaxDelay ?? batching.Value.MaxDelay);
+        var isPossible = window.MaxRows > 1
+            && BatchWindow.IsPossible(session.Inputs, session.Outputs)
+            && RowIndependence.IsPlausible(session.Inputs, input => classifier?.NewRows(1) ?? input.Smallest(), session.Run);
+        return isPossible ? window : BatchWindow.Alone;
+    }
 
     private static void RequireSignature(LoadedModel model, VerifiedVersion verified, ModelSignature? expected)
     {
