@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using ModelPlatform.Inference;
+using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.Inference.Tensors;
 
 namespace ModelPlatform.Tests.Unit.Inference.Batching;
@@ -101,6 +104,37 @@ public sealed class BatchRunnersTests
         var after = runs.Runners.RunAsync(Calls.Of(4), Cancelled);
         runs.Next().GoOn();
         await after;
+    }
+
+    [Fact]
+    public async Task A_run_for_several_is_a_span_of_its_own_that_links_to_theirs()
+    {
+        var batches = new ConcurrentBag<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == InferenceTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity => { if (activity.OperationName == "batch") batches.Add(activity); },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var runs = new ObservedRuns(maxRows: 2, maxDelay: TimeSpan.FromMilliseconds(10), time: new FakeTime());
+        var (one, first) = Call(1);
+        var (two, second) = Call(2);
+        runs.Next().GoOn();
+        await Task.WhenAll(one, two);
+        await runs.Runners.DisposeAsync();
+
+        var batch = Assert.Single(batches, batch => batch.Links.Any(link => link.Context == first));
+        Assert.Equal([first, second], batch.Links.Select(link => link.Context));
+        Assert.Equal(default, batch.ParentSpanId);
+        Assert.DoesNotContain(batch.TraceId, new[] { first.TraceId, second.TraceId });
+
+        (Task<Tensor[]> Done, ActivityContext Caller) Call(long number)
+        {
+            Activity.Current = null;
+            using var run = InferenceTelemetry.Stage("run");
+            return (runs.Runners.RunAsync(Calls.Of(number), Cancelled), run!.Context);
+        }
     }
 
     [Fact]
