@@ -26,37 +26,41 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
     private readonly RunGate _decoders = new(images.Value.Concurrency, images.Value.MaxWaiting, "the picture decoder");
 
     /// <summary>Refuses what no body could make right, before one is read.</summary>
-    /// <exception cref="InferenceFault">The model or the version is not served here.</exception>
+    /// <exception cref="InferenceFault">The model or the version is not served here, or has no place for another request.</exception>
     public void RequireServed(string model, string? version)
     {
         using var lease = catalog.Acquire(model, version);
+        lease.Model.Admission.RequireRoom();
     }
 
+    /// <param name="read">Makes the call of its body: only once it has its place.</param>
     /// <exception cref="InferenceFault">The call cannot be answered.</exception>
-    public async Task<InferAnswer> InferAsync(InferCall call, CancellationToken cancelled)
+    public async Task<InferAnswer> InferAsync(string model, string? version, Func<InferCall> read, CancellationToken cancelled)
     {
-        using var lease = catalog.Acquire(call.Model, call.Version);
+        using var lease = catalog.Acquire(model, version);
+        using var place = lease.Model.Admission.Enter();
+        var call = read();
         InputRules.Require(call, lease.Model);
         var outputs = await RunAsync(lease.Model, call.Inputs, cancelled);
         return new InferAnswer(lease.Model.Id, call.Id, call.Outputs is null ? outputs : [.. call.Outputs.Select(wanted => Wanted(wanted, outputs, lease.Model.Classifier))]);
     }
 
+    /// <param name="read">Makes the pictures of their body: only once they have their place.</param>
     /// <param name="topK">Predictions for each picture; null for as many as the model says.</param>
     /// <exception cref="InferenceFault">A picture cannot be classified.</exception>
-    public async Task<ClassifyAnswer> ClassifyAsync(string model, string? version, IReadOnlyList<byte[]> pictures, int? topK, CancellationToken cancelled)
+    public async Task<ClassifyAnswer> ClassifyAsync(string model, string? version, Func<IReadOnlyList<byte[]>> read, int? topK, CancellationToken cancelled)
     {
         using var lease = catalog.Acquire(model, version);
         var classifier = lease.Model.Classifier ?? throw new InferenceFault(FaultKind.InvalidInput, $"Model '{lease.Model.Id.Name}' does not classify pictures.");
-
-        var answers = new List<Prediction[]>(pictures.Count);
-        foreach (var picture in pictures)
+        using var place = lease.Model.Admission.Enter();
+        using var request = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        try { return new ClassifyAnswer(lease.Model.Id, await ClassifyAsync(lease.Model, classifier, read(), topK, request.Token)); }
+        catch
         {
-            var row = await DecodeAsync(lease.Model.Id, classifier, picture, cancelled);
-            var outputs = await RunAsync(lease.Model, [row], cancelled);
-            using var stage = InferenceTelemetry.Stage("postprocess");
-            answers.Add(classifier.ToPredictions(outputs, topK));
+            // With one picture that fails the others have nobody left who waits for them.
+            await request.CancelAsync();
+            throw;
         }
-        return new ClassifyAnswer(lease.Model.Id, answers);
     }
 
     public void Dispose() => _decoders.Dispose();
@@ -67,24 +71,44 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
         return wanted.Classes is { } classes ? ClassTexts.Of(output, classes, classifier?.Output == output.Name ? classifier.Labels : null) : output;
     }
 
-    private async Task<Tensor> DecodeAsync(ModelId id, Classifier classifier, byte[] picture, CancellationToken cancelled)
+    // Some run while the next ones are decoded; not all at once, so that a request holds few pictures' worth of tensors.
+    private async Task<List<Prediction[]>> ClassifyAsync(
+        LoadedModel model, Classifier classifier, IReadOnlyList<byte[]> pictures, int? topK, CancellationToken cancelled)
+    {
+        var answers = new List<Prediction[]>(pictures.Count);
+        var running = new Queue<Task<Prediction[][]>>();
+        foreach (var some in pictures.Chunk(model.Runners.MaxRows))
+        {
+            var rows = classifier.NewRows(some.Length);
+            for (var i = 0; i < some.Length; i++) await DecodeAsync(model.Id, classifier, some[i], rows, i, cancelled);
+            if (running.Count == model.Runners.Concurrency) answers.AddRange(await running.Dequeue());
+            running.Enqueue(ClassifyAsync(model, classifier, rows, topK, cancelled));
+        }
+        while (running.TryDequeue(out var next)) answers.AddRange(await next);
+        return answers;
+    }
+
+    private static async Task<Prediction[][]> ClassifyAsync(LoadedModel model, Classifier classifier, Tensor rows, int? topK, CancellationToken cancelled)
+    {
+        var outputs = await RunAsync(model, [rows], cancelled);
+        using var stage = InferenceTelemetry.Stage("postprocess");
+        return classifier.ToPredictions(outputs, (int)rows.Shape[0], topK);
+    }
+
+    private async Task DecodeAsync(ModelId id, Classifier classifier, byte[] picture, Tensor rows, int index, CancellationToken cancelled)
     {
         using var stage = InferenceTelemetry.Stage("decode");
         stage.Tag(id);
         using var place = await _decoders.EnterAsync(cancelled);
         var started = time.GetTimestamp();
-        var row = classifier.ToRow(ImageDecoder.Decode(picture, classifier.Plan, images.Value));
+        classifier.FillRow(rows, index, ImageDecoder.Decode(picture, classifier.Plan, images.Value));
         metrics.Decoded(id.Name, time.GetElapsedTime(started));
-        return row;
     }
 
-    private async Task<Tensor[]> RunAsync(LoadedModel model, IReadOnlyList<Tensor> inputs, CancellationToken cancelled)
+    private static async Task<Tensor[]> RunAsync(LoadedModel model, IReadOnlyList<Tensor> inputs, CancellationToken cancelled)
     {
         using var stage = InferenceTelemetry.Stage("run");
         stage.Tag(model.Id);
-        var started = time.GetTimestamp();
-        var outputs = await model.RunAsync(inputs, cancelled);
-        metrics.Ran(model.Id.Name, time.GetElapsedTime(started));
-        return outputs;
+        return await model.Runners.RunAsync(inputs, cancelled);
     }
 }

@@ -32,17 +32,28 @@ internal sealed record Classifier(ImagePlan Plan, string Output, bool Softmax, i
             labels);
     }
 
+    public Tensor NewRows(int count) => Tensor.Zeros(Plan.Input, Datatype.Fp32, [count, .. Plan.RowShape[1..]]);
+
+    public void FillRow(Tensor rows, int index, ReadOnlySpan<byte> pixels) =>
+        PixelPacking.Fill(pixels, Plan, rows.Elements<float>().Slice(index * Plan.Elements, Plan.Elements));
+
     public Tensor ToRow(byte[] pixels)
     {
-        var row = Tensor.Zeros(Plan.Input, Datatype.Fp32, Plan.RowShape);
-        PixelPacking.Fill(pixels, Plan, row.Elements<float>());
+        var row = NewRows(1);
+        FillRow(row, 0, pixels);
         return row;
     }
 
-    public Prediction[] ToPredictions(IReadOnlyList<Tensor> outputs, int? topK = null)
+    public Prediction[] ToPredictions(IReadOnlyList<Tensor> outputs, int? topK = null) => ToPredictions(outputs, 1, topK)[0];
+
+    /// <exception cref="InferenceFault">The model does not give the scores of each picture, or they are no numbers.</exception>
+    public Prediction[][] ToPredictions(IReadOnlyList<Tensor> outputs, int pictures, int? topK)
     {
         var scores = outputs.First(output => output.Name == Output);
-        var labels = Labels?.Count == scores.Elements<float>().Length ? Labels : null;
-        return TopClasses.Of(scores.Elements<float>(), Softmax, topK ?? TopK, labels);
+        if (pictures > 1 && scores.Shape[0] != pictures)
+            throw new InferenceFault(FaultKind.Internal, $"The model gave scores {Shapes.Text(scores.Shape)} for {pictures} pictures.");
+        var classes = scores.Elements<float>().Length / pictures;
+        var labels = Labels?.Count == classes ? Labels : null;
+        return [.. Enumerable.Range(0, pictures).Select(i => TopClasses.Of(scores.Elements<float>().Slice(i * classes, classes), Softmax, topK ?? TopK, labels))];
     }
 }

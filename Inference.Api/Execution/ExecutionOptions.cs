@@ -15,7 +15,7 @@ internal sealed class ExecutionOptions
     /// <summary>Runs of one model at the same time.</summary>
     [Range(1, 256), DefaultValue("one for each processor")] public int Concurrency { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Requests that may wait for a run of one model before others are refused with 503.</summary>
+    /// <summary>Requests of one version that may be prepared or wait besides those that run, before others are refused with 503.</summary>
     [Range(0, 100_000)] public int MaxWaiting { get; set; } = 256;
 
     /// <summary>Bytes of the largest version that is loaded: all of its files together, judged before anything is downloaded.</summary>

@@ -51,7 +51,21 @@ internal sealed class OnnxSession : IDisposable
     // Synchronous on purpose: ONNX Runtime computes on this thread, and Task.Run would only hide that.
     // A cancelled run ends before its next operator.
     /// <exception cref="InferenceFault">The inputs are not what the graph can run on.</exception>
-    public Tensor[] Run(IReadOnlyList<Tensor> inputs, CancellationToken cancelled)
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, CancellationToken cancelled) =>
+        Run(inputs, outputs => (Tensor[])[.. outputs.Select((value, i) => OnnxTypes.Copy(Outputs[i], value))], cancelled);
+
+    /// <summary>The same for the rows of several calls, joined: the outputs of each. Those of a single one may have any number of rows.</summary>
+    public Tensor[][] Run(IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows, CancellationToken cancelled)
+    {
+        if (rows.Count == 1) return [Run(inputs, cancelled)];
+        return Run(inputs, outputs =>
+        {
+            var split = outputs.Select((value, i) => OnnxTypes.Split(Outputs[i], value, rows)).ToList();
+            return (Tensor[][])[.. rows.Select((_, call) => (Tensor[])[.. split.Select(output => output[call])])];
+        }, cancelled);
+    }
+
+    private T Run<T>(IReadOnlyList<Tensor> inputs, Func<IReadOnlyCollection<OrtValue>, T> copy, CancellationToken cancelled)
     {
         using var bound = new BoundInputs(inputs);
         // A refused input is the sender's to know, by the exception: he must not be able to fill our logs.
@@ -60,7 +74,7 @@ internal sealed class OnnxSession : IDisposable
         try
         {
             using var outputs = _session.Run(run, bound.Names, bound.Values, _outputNames);
-            return [.. outputs.Select((value, i) => OnnxTypes.Copy(Outputs[i], value))];
+            return copy(outputs);
         }
         catch (OnnxRuntimeException) when (cancelled.IsCancellationRequested) { throw new OperationCanceledException(cancelled); }
         catch (OnnxRuntimeException refusal) { throw OnnxErrors.AtRun(refusal); }

@@ -44,4 +44,7 @@ internal static class OnnxTypes
         var shape = value.GetTensorTypeAndShape().Shape;
         return new Tensor(spec.Name, spec.Datatype, shape, value.GetTensorMutableRawData().ToArray());
     }
+
+    public static Tensor[] Split(TensorSpec spec, OrtValue value, IReadOnlyList<int> rows) =>
+        TensorRows.Split(spec.Name, spec.Datatype, value.GetTensorTypeAndShape().Shape, value.GetTensorMutableRawData(), rows);
 }

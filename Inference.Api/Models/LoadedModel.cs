@@ -1,3 +1,4 @@
+using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Classification;
 using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Tensors;
@@ -10,7 +11,8 @@ namespace ModelPlatform.Inference.Models;
 /// One version in memory, immutable but for its holders. It is held once by the slot that serves it and once by every request that runs on it;
 /// when the last one lets go, <see cref="Drained"/> completes and the reload loop, never a request, disposes it.
 /// </summary>
-internal sealed class LoadedModel(ModelId id, Identity identity, OnnxSession session, Classifier? classifier, RunGate gate) : IDisposable
+internal sealed class LoadedModel(
+    ModelId id, Identity identity, OnnxSession session, Classifier? classifier, Admission admission, BatchRunners runners) : IAsyncDisposable
 {
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _holders = 1;
@@ -29,12 +31,9 @@ internal sealed class LoadedModel(ModelId id, Identity identity, OnnxSession ses
 
     public ModelSignature Signature { get; } = new(SignatureOf(session.Inputs), SignatureOf(session.Outputs));
 
-    /// <summary>Runs when one of the model's places is free.</summary>
-    public async Task<Tensor[]> RunAsync(IReadOnlyList<Tensor> inputs, CancellationToken cancelled)
-    {
-        using var place = await gate.EnterAsync(cancelled);
-        return session.Run(inputs, cancelled);
-    }
+    public Admission Admission { get; } = admission;
+
+    public BatchRunners Runners { get; } = runners;
 
     /// <summary>Runs at once: for the loading itself, before anybody else knows the model.</summary>
     public Tensor[] Run(IReadOnlyList<Tensor> inputs) => session.Run(inputs, CancellationToken.None);
@@ -54,10 +53,11 @@ internal sealed class LoadedModel(ModelId id, Identity identity, OnnxSession ses
         if (Interlocked.Decrement(ref _holders) == 0) _drained.SetResult();
     }
 
-    public void Dispose()
+    // Callers who gave up have let go of the version while their rows may still be in a run: those end first.
+    public async ValueTask DisposeAsync()
     {
+        await Runners.DisposeAsync();
         session.Dispose();
-        gate.Dispose();
     }
 
     private static TensorSignature[] SignatureOf(IReadOnlyList<TensorSpec> tensors) =>

@@ -1,3 +1,4 @@
+using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Images;
 using ModelPlatform.Inference.Telemetry;
@@ -11,13 +12,14 @@ internal static class ModelServing
     {
         LeaveThreadsForRequests();
         builder.Services.AddOptionsWithValidateOnStart<ExecutionOptions, ExecutionOptionsValidator>().BindConfiguration(ExecutionOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<BatchingOptions, BatchingOptionsValidator>().BindConfiguration(BatchingOptions.Section);
         builder.Services.AddOptionsWithValidateOnStart<ImageOptions, ImageOptionsValidator>().BindConfiguration(ImageOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddSingleton<InferenceMetrics>();
     }
 
-    // A run computes on the thread of its request: with as many pool threads as cores, two runs would leave none to accept the next request.
+    // A picture is decoded on the thread of its request: with as many pool threads as cores, two pictures would leave none to accept the next request.
     private static void LeaveThreadsForRequests()
     {
         ThreadPool.GetMinThreads(out var workers, out var ports);

@@ -1,38 +1,34 @@
+using ModelPlatform.Inference.Batching;
+
 namespace ModelPlatform.Inference.Models;
 
 /// <summary>Lets so many in at a time and so many wait; everybody else is refused before any work is done.</summary>
 internal sealed class RunGate(int places, int maxWaiting, string what) : IDisposable
 {
+    private readonly Admission _admission = new(places, maxWaiting, what);
     private readonly SemaphoreSlim _places = new(places, places);
-    private int _present;
 
     /// <exception cref="InferenceFault">Too many are waiting already.</exception>
     public async Task<Place> EnterAsync(CancellationToken cancelled)
     {
-        if (Interlocked.Increment(ref _present) > places + maxWaiting)
-        {
-            Interlocked.Decrement(ref _present);
-            throw new InferenceFault(FaultKind.Overloaded, $"{maxWaiting} requests are already waiting for {what}.");
-        }
+        var admitted = _admission.Enter();
         try { await _places.WaitAsync(cancelled); }
         catch (OperationCanceledException)
         {
-            Interlocked.Decrement(ref _present);
+            admitted.Dispose();
             throw;
         }
-        return new Place(this);
+        return new Place(this, admitted);
     }
 
     public void Dispose() => _places.Dispose();
 
-    private void Leave()
+    public readonly struct Place(RunGate gate, Admission.Place admitted) : IDisposable
     {
-        Interlocked.Decrement(ref _present);
-        _places.Release();
-    }
-
-    public readonly struct Place(RunGate gate) : IDisposable
-    {
-        public void Dispose() => gate.Leave();
+        public void Dispose()
+        {
+            admitted.Dispose();
+            gate._places.Release();
+        }
     }
 }

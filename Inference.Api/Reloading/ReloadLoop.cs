@@ -32,7 +32,7 @@ internal sealed partial class ReloadLoop(
             if (feed.Current is { } state) await ReconcileAsync(state, stopping);
             // Whatever came of it, and of what is wanted by now.
             if (feed.Current is { } wanted) switchover.MakeRoom(wanted);
-            switchover.DisposeDrained();
+            await switchover.DisposeDrainedAsync();
             return true;
         }
 #pragma warning disable CA1031 // A bug of ours, or whatever a stop breaks off. The process must not end for it: what is served is good.

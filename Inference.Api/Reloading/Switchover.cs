@@ -34,12 +34,12 @@ internal sealed partial class Switchover(
         }
     }
 
-    public void DisposeDrained()
+    public async Task DisposeDrainedAsync()
     {
         foreach (var model in _retired.Where(model => model.Drained.IsCompleted).ToList())
         {
             _retired.Remove(model);
-            model.Dispose();
+            await model.DisposeAsync();
         }
     }
 

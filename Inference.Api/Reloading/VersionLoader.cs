@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Classification;
 using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Execution.Vetting;
@@ -13,7 +14,8 @@ namespace ModelPlatform.Inference.Reloading;
 
 /// <summary>Takes one version through every stage before it may be seen: download, verify, vet, load, warm, golden samples.</summary>
 internal sealed class VersionLoader(
-    VersionDownload download, VersionCache cache, IOptions<ExecutionOptions> execution, IOptions<ImageOptions> images)
+    VersionDownload download, VersionCache cache, IOptions<ExecutionOptions> execution, IOptions<BatchingOptions> batching, IOptions<ImageOptions> images,
+    InferenceMetrics metrics, TimeProvider time)
 {
     /// <exception cref="UnfitModelException">The content is wrong: final for this identity.</exception>
     public async Task<LoadedModel> LoadAsync(ModelName name, DesiredVersion version, ModelSignature? expected, CancellationToken cancelled)
@@ -27,10 +29,13 @@ internal sealed class VersionLoader(
         });
         try
         {
-            // A thread of its own: loading computes for seconds and must not hold up the pool that serves requests.
-            return await Task.Factory.StartNew(
-                () => Load(new ModelId(name, version.Version), version, copy, expected, cancelled),
-                cancelled, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+            var (model, verified) = await OnThreadOfItsOwn(() => Load(new ModelId(name, version.Version), version, copy, cancelled), cancelled);
+            try { return await OnThreadOfItsOwn(() => Prove(model, verified, expected, cancelled), cancelled); }
+            catch
+            {
+                await model.DisposeAsync();
+                throw;
+            }
         }
         finally
         {
@@ -39,6 +44,10 @@ internal sealed class VersionLoader(
         }
     }
 
+    // Loading computes for seconds and must not hold up the pool that serves requests.
+    private static Task<T> OnThreadOfItsOwn<T>(Func<T> work, CancellationToken cancelled) =>
+        Task.Factory.StartNew(work, cancelled, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
     // By what the document says, before a byte of it is fetched.
     private void RequireSize(DesiredVersion version)
     {
@@ -46,7 +55,7 @@ internal sealed class VersionLoader(
             throw new UnfitModelException($"The version has {version.Bytes} bytes; the limit is {execution.Value.MaxModelBytes}.");
     }
 
-    private LoadedModel Load(ModelId id, DesiredVersion version, VersionCopy copy, ModelSignature? expected, CancellationToken cancelled)
+    private (LoadedModel Model, VerifiedVersion Verified) Load(ModelId id, DesiredVersion version, VersionCopy copy, CancellationToken cancelled)
     {
         var verified = InferenceTelemetry.Staged("verify", () => Verify(copy, version));
         if (copy.IsFresh) cache.Commit(copy.Folder, version.Identity);
@@ -57,22 +66,18 @@ internal sealed class VersionLoader(
         var summary = InferenceTelemetry.Staged("vet", () => OnnxFile.Vet(modelFile, verified.Files));
         cancelled.ThrowIfCancellationRequested();
 
-        var model = InferenceTelemetry.Staged("load", () => Assemble(id, version.Identity, verified, summary, folder));
-        try
-        {
-            RequireSignature(model, verified, expected);
-            cancelled.ThrowIfCancellationRequested();
-            InferenceTelemetry.Staged("warm", () => WarmUp.Require(model, hasGolden: verified.Manifest.Golden.Count > 0));
-            cancelled.ThrowIfCancellationRequested();
-            InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(verified.Manifest.Golden, model, folder, images.Value));
-            cancelled.ThrowIfCancellationRequested();
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return (InferenceTelemetry.Staged("load", () => Assemble(id, version.Identity, verified, summary, folder)), verified);
+    }
+
+    private LoadedModel Prove(LoadedModel model, VerifiedVersion verified, ModelSignature? expected, CancellationToken cancelled)
+    {
+        RequireSignature(model, verified, expected);
+        cancelled.ThrowIfCancellationRequested();
+        InferenceTelemetry.Staged("warm", () => WarmUp.Require(model, hasGolden: verified.Manifest.Golden.Count > 0));
+        cancelled.ThrowIfCancellationRequested();
+        InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(verified.Manifest.Golden, model, cache.FolderOf(model.Identity), images.Value));
+        cancelled.ThrowIfCancellationRequested();
+        return model;
     }
 
     // A bad download is seen by nobody else: replicas on one machine share the cache.
@@ -95,14 +100,25 @@ internal sealed class VersionLoader(
         var session = OnnxSession.Load(Path.Combine(folder, verified.ModelFile.ToString()), threads);
         try
         {
-            var gate = new RunGate(manifest.Execution?.Concurrency ?? execution.Value.Concurrency, execution.Value.MaxWaiting, $"model '{id.Name}'");
-            return new LoadedModel(id, identity, session, Classifier.For(manifest, session, summary, labels, labelsMustFit: !verified.IsFlat), gate);
+            var classifier = Classifier.For(manifest, session, summary, labels, labelsMustFit: !verified.IsFlat);
+            var concurrency = manifest.Execution?.Concurrency ?? execution.Value.Concurrency;
+            var admission = new Admission(concurrency, execution.Value.MaxWaiting, $"model '{id.Name}'");
+            return new LoadedModel(id, identity, session, classifier, admission, new BatchRunners(id, session.Run, WindowOf(manifest, session, classifier), concurrency, metrics, time));
         }
         catch
         {
             session.Dispose();
             throw;
         }
+    }
+
+    private BatchWindow WindowOf(ModelManifest manifest, OnnxSession session, Classifier? classifier)
+    {
+        var window = new BatchWindow(manifest.Batching?.MaxRows ?? batching.Value.MaxRows, manifest.Batching?.MaxDelay ?? batching.Value.MaxDelay);
+        var isPossible = window.MaxRows > 1
+            && BatchWindow.IsPossible(session.Inputs, session.Outputs)
+            && RowIndependence.IsPlausible(session.Inputs, input => classifier?.NewRows(1) ?? input.Smallest(), session.Run);
+        return isPossible ? window : BatchWindow.Alone;
     }
 
     private static void RequireSignature(LoadedModel model, VerifiedVersion verified, ModelSignature? expected)

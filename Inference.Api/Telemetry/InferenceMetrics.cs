@@ -12,7 +12,12 @@ internal sealed class InferenceMetrics
     private static readonly InstrumentAdvice<double> Requests = new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
     private static readonly InstrumentAdvice<double> Reloads = new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900] };
 
+    private static readonly InstrumentAdvice<int> Rows = new() { HistogramBucketBoundaries = [1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128, 256] };
+
     private readonly Histogram<double> _decode;
+    private readonly Histogram<double> _queue;
+    private readonly Histogram<int> _rows;
+    private readonly Counter<long> _dropped;
     private readonly Histogram<double> _run;
     private readonly Histogram<double> _reload;
     private readonly Counter<long> _reloads;
@@ -21,21 +26,36 @@ internal sealed class InferenceMetrics
     {
         var meter = meters.Create(InferenceTelemetry.Name);
         _decode = meter.CreateHistogram<double>("modelplatform.inference.decode.duration", "s", "From an encoded picture to a row of the input tensor.", null, Requests);
-        _run = meter.CreateHistogram<double>("modelplatform.inference.run.duration", "s", "From the wait for a place to the outputs of the model.", null, Requests);
+        _run = meter.CreateHistogram<double>("modelplatform.inference.run.duration", "s", "One run of the model, of whatever number of rows.", null, Requests);
+        _queue = meter.CreateHistogram<double>("modelplatform.inference.queue.duration", "s", "From the queueing of a call to the begin of its run.", null, Requests);
+        _rows = meter.CreateHistogram<int>("modelplatform.inference.batch.rows", "{row}", "Rows in each run.", null, Rows);
+        _dropped = meter.CreateCounter<long>("modelplatform.inference.queue.dropped", "{call}", "Calls whose caller was gone before their run.");
         _reload = meter.CreateHistogram<double>("modelplatform.inference.reload.duration", "s", "From learning of a version to serving it.", null, Reloads);
         _reloads = meter.CreateCounter<long>("modelplatform.inference.reload.result", "{reload}", "Versions that were served, rejected or are to be retried.");
         meter.CreateObservableUpDownCounter("modelplatform.inference.models.served", () => catalog.Names.Count(), "{model}", "Models that answer requests.");
+        meter.CreateObservableUpDownCounter("modelplatform.inference.queue.depth", () => catalog.Names.Select(name => Depth(catalog, name)), "{call}", "Calls that wait for a run.");
     }
 
     public void Decoded(ModelName model, TimeSpan elapsed) => _decode.Record(elapsed.TotalSeconds, ModelTag(model));
 
-    public void Ran(ModelName model, TimeSpan elapsed) => _run.Record(elapsed.TotalSeconds, ModelTag(model));
+    public void Queued(ModelName model, TimeSpan elapsed) => _queue.Record(elapsed.TotalSeconds, ModelTag(model));
+
+    public void Dropped(ModelName model) => _dropped.Add(1, ModelTag(model));
+
+    public void Ran(ModelName model, int rows, TimeSpan elapsed)
+    {
+        _rows.Record(rows, ModelTag(model));
+        _run.Record(elapsed.TotalSeconds, ModelTag(model));
+    }
 
     public void Reloaded(ModelName model, AckState outcome, TimeSpan elapsed)
     {
         _reloads.Add(1, ModelTag(model), new("outcome", outcome.ToString().ToLowerInvariant()));
         if (outcome == AckState.Serving) _reload.Record(elapsed.TotalSeconds, ModelTag(model));
     }
+
+    private static Measurement<int> Depth(ModelCatalog catalog, ModelName model) =>
+        new(catalog.Of(model).Sum(version => version.Runners.Waiting), ModelTag(model));
 
     private static KeyValuePair<string, object?> ModelTag(ModelName model) => new("model.name", model.ToString());
 }

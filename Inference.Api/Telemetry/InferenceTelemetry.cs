@@ -15,6 +15,13 @@ internal static class InferenceTelemetry
     /// <summary>A stage of a flow, inside whatever is going on.</summary>
     public static Activity? Stage(string name) => Source.StartActivity(name);
 
+    /// <summary>A run for requests of several traces: it links to them and is part of none.</summary>
+    public static Activity? Batch(IEnumerable<ActivityContext> callers)
+    {
+        var links = callers.Where(caller => caller.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)).Select(caller => new ActivityLink(caller)).ToList();
+        return links.Count == 0 ? null : Source.StartActivity(ActivityKind.Internal, links: links, name: "batch");
+    }
+
     public static T Staged<T>(string name, Func<T> work)
     {
         using var stage = Stage(name);

@@ -80,6 +80,29 @@ internal static class OnnxModels
         .Message(11, Value("b", Float, -1))
         .Message(12, Value("y", Float, -1)));
 
+    /// <summary>Each row is the sum of all rows up to it.</summary>
+    public static byte[] RunningSum() => Model(new ProtobufWriter()
+        .Message(1, Node("CumSum", ["x", "axis"], ["y"]))
+        .Text(2, "running sum")
+        .Message(5, new ProtobufWriter().Number(2, Int64).Text(8, "axis").Bytes(9, BitConverter.GetBytes(0L)))
+        .Message(11, Value("x", Float, -1, 2))
+        .Message(12, Value("y", Float, -1, 2)));
+
+    /// <summary>The softmax of each column over all rows.</summary>
+    public static byte[] SoftmaxOverRows() => Model(new ProtobufWriter()
+        .Message(1, Node("Softmax", ["x"], ["y"]).Message(5, new ProtobufWriter().Text(1, "axis").Number(20, 2).Number(3, 0)))
+        .Text(2, "softmax over rows")
+        .Message(11, Value("x", Float, -1, 2))
+        .Message(12, Value("y", Float, -1, 2)));
+
+    /// <summary>Where x is not zero: as many rows as there are such places.</summary>
+    public static byte[] Places() => Model(new ProtobufWriter()
+        .Message(1, Node("NonZero", ["x"], ["places"]))
+        .Message(1, Node("Transpose", ["places"], ["y"]))
+        .Text(2, "places")
+        .Message(11, Value("x", Float, -1, 2))
+        .Message(12, Value("y", Int64, -1, 2)));
+
     /// <summary>Goes round a loop as often as the input says, INT64 [1], and answers with it: a run as long as a test needs.</summary>
     public static byte[] Spin()
     {

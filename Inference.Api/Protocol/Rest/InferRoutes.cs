@@ -19,9 +19,11 @@ internal static class InferRoutes
         pipeline.RequireServed(model, version);
         var sent = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         var body = InferBody.Split(sent, context.Request.Headers[InferBody.JsonLengthHeader]);
-        var request = body.IsRaw ? Raw(model, version, body, catalog) : InferReader.Read(model, version, body, options.MaxJsonDepth);
-        var answer = await pipeline.InferAsync(request.Call, context.RequestAborted);
-        await InferWriter.WriteAsync(context.Response, answer, request.Forms, context.RequestAborted);
+        InferRequest? request = null;
+        var answer = await pipeline.InferAsync(model, version, () => (request = Read()).Call, context.RequestAborted);
+        await InferWriter.WriteAsync(context.Response, answer, request!.Forms, context.RequestAborted);
+
+        InferRequest Read() => body.IsRaw ? Raw(model, version, body, catalog) : InferReader.Read(model, version, body, options.MaxJsonDepth);
     }
 
     // Who sends bytes without a word gets bytes.

@@ -1,5 +1,4 @@
 using ModelPlatform.Inference;
-using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Models;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Tests.Shared;
@@ -8,11 +7,13 @@ namespace ModelPlatform.Tests.Unit.Inference.Models;
 
 public sealed class ModelCatalogTests : IDisposable
 {
-    private static readonly ModelName Name = ModelName.Parse("m");
-    private readonly ModelCatalog _catalog = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("catalog-").FullName;
+    private static readonly ModelName Name = ModelsInMemory.Name;
+    private readonly ModelsInMemory _models = new();
+    private readonly ModelCatalog _catalog;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public ModelCatalogTests() => _catalog = _models.Catalog;
+
+    public void Dispose() => _models.Dispose();
 
     [Fact]
     public void A_retired_version_drains_only_when_its_last_request_has_ended()
@@ -77,11 +78,5 @@ public sealed class ModelCatalogTests : IDisposable
         Assert.Contains(named, fault.Message, StringComparison.Ordinal);
     }
 
-    private LoadedModel Load(int version)
-    {
-        var path = Path.Combine(_folder, $"{version}.onnx");
-        File.WriteAllBytes(path, OnnxModels.Times(version));
-        return new LoadedModel(
-            new ModelId(Name, new ModelVersion(version)), Identity.OfManifest([(byte)version]), OnnxSession.Load(path, 1), null, new RunGate(1, 0, "m"));
-    }
+    private LoadedModel Load(int version) => _models.Load(version, OnnxModels.Times(version));
 }

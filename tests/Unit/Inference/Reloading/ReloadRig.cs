@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Images;
 using ModelPlatform.Inference.Models;
@@ -38,8 +39,9 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
         Acks = new AckOutbox(clock);
         Cache = new VersionCache(Options.Create(new CacheOptions { Directory = Folder, MaxBytes = cacheBytes }));
         Readiness = new ReadinessBoard(Options.Create(new ReadinessOptions()), clock, this);
-        var loader = new VersionLoader(new VersionDownload(container, Cache), Cache, Options.Create(Execution), Options.Create(new ImageOptions()));
         var metrics = new InferenceMetrics(_meters.GetRequiredService<IMeterFactory>(), Catalog);
+        var loader = new VersionLoader(
+            new VersionDownload(container, Cache), Cache, Options.Create(Execution), Options.Create(new BatchingOptions()), Options.Create(new ImageOptions()), metrics, clock);
         var options = Options.Create(new ReloadOptions());
         var switchover = new Switchover(Catalog, Cache, Acks, Feed, clock, NullLogger<Switchover>.Instance);
         var reload = new VersionReload(Feed, Catalog, loader, switchover, Acks, metrics, options, clock, NullLogger<VersionReload>.Instance);

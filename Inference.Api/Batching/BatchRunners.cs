@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using ModelPlatform.Inference.Telemetry;
+using ModelPlatform.Inference.Tensors;
+using ModelPlatform.Repository.Naming;
+
+namespace ModelPlatform.Inference.Batching;
+
+/// <summary>Computes the outputs of several calls whose rows were joined: of the first with so many rows, of the second with so many, …</summary>
+internal delegate Tensor[][] RowRun(IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows, CancellationToken cancelled);
+
+/// <summary>
+/// Runs a version's calls on threads of its own, as many as runs may overlap: a run computes for its whole length and must not take a thread
+/// from the pool that serves requests.
+/// </summary>
+internal sealed class BatchRunners : IAsyncDisposable
+{
+    private readonly ModelId _model;
+    private readonly RowRun _run;
+    private readonly InferenceMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly CallQueue _queue;
+    private readonly Task[] _runners;
+
+    public BatchRunners(ModelId model, RowRun run, BatchWindow window, int concurrency, InferenceMetrics metrics, TimeProvider time)
+    {
+        (_model, _run, _metrics, _time) = (model, run, metrics, time);
+        _queue = new CallQueue(window, time);
+        MaxRows = window.MaxRows;
+        _runners = [.. Enumerable.Range(0, concurrency).Select(_ => Start())];
+    }
+
+    public int MaxRows { get; }
+
+    public int Concurrency => _runners.Length;
+
+    public int Waiting => _queue.Depth;
+
+    /// <summary>The outputs for one call. A caller who gives up waits no longer, whether his call is queued, which drops it, or in a run.</summary>
+    public async Task<Tensor[]> RunAsync(IReadOnlyList<Tensor> inputs, CancellationToken cancelled)
+    {
+        var call = new PendingCall(inputs, _time.GetTimestamp(), Activity.Current?.Context ?? default, cancelled);
+        _queue.Add(call);
+        using var leaving = cancelled.UnsafeRegister(_ => Leave(call), null);
+        return await call.Done;
+    }
+
+    /// <summary>Returns when no run is going on any more. Calls that still wait are run first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Complete();
+        await Task.WhenAll(_runners);
+    }
+
+    private Task Start()
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            while (_queue.Take() is { } calls) Serve(calls);
+            stopped.SetResult();
+        })
+        { Name = $"run {_model}", IsBackground = true };
+        // Without the context of whoever loads the version: runs are no part of that trace.
+        thread.UnsafeStart();
+        return stopped.Task;
+    }
+
+    private void Leave(PendingCall call)
+    {
+        if (_queue.Remove(call)) _metrics.Dropped(_model.Name);
+        call.Abandon();
+    }
+
+    private void Serve(IReadOnlyList<PendingCall> calls)
+    {
+        var wanted = new List<PendingCall>(calls.Count);
+        foreach (var call in calls)
+        {
+            if (call.IsAbandoned) Drop(call);
+            else wanted.Add(call);
+        }
+        if (wanted.Count == 0 || TryRun(wanted) is not { } failure) return;
+
+        // One of them may be to blame for it: each has its own run and its own failure then.
+        if (wanted.Count == 1) wanted[0].Fail(failure);
+        else foreach (var call in wanted.Where(call => !call.IsAbandoned)) Serve([call]);
+    }
+
+    private void Drop(PendingCall call)
+    {
+        _metrics.Dropped(_model.Name);
+        call.Abandon();
+    }
+
+    private Exception? TryRun(IReadOnlyList<PendingCall> calls)
+    {
+        try
+        {
+            Run(calls);
+            return null;
+        }
+#pragma warning disable CA1031 // These callers see the error; the runner lives on.
+        catch (Exception failure) { return failure; }
+#pragma warning restore CA1031
+    }
+
+    private void Run(IReadOnlyList<PendingCall> calls)
+    {
+        using var span = InferenceTelemetry.Batch(calls.Select(call => call.Caller));
+        span.Tag(_model);
+        using var ending = new SharedEnding([.. calls.Select(call => call.Cancelled)]);
+        int[] rows = [.. calls.Select(call => call.Rows ?? 1)];
+        var started = _time.GetTimestamp();
+        foreach (var call in calls) _metrics.Queued(_model.Name, _time.GetElapsedTime(call.EnqueuedAt, started));
+
+        var inputs = calls is [var only] ? only.Inputs : TensorRows.Join([.. calls.Select(call => call.Inputs)]);
+        var outputs = _run(inputs, rows, ending.Token);
+        _metrics.Ran(_model.Name, rows.Sum(), _time.GetElapsedTime(started));
+        for (var i = 0; i < calls.Count; i++) calls[i].Complete(outputs[i]);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using ModelPlatform.Inference.Tensors;
+
+namespace ModelPlatform.Inference.Batching;
+
+/// <summary>One call from the moment it is queued. Its end is told once, by whoever comes first: the run, or the caller who gives up.</summary>
+internal sealed class PendingCall(IReadOnlyList<Tensor> inputs, long enqueuedAt, ActivityContext caller, CancellationToken cancelled)
+{
+    // Asynchronous continuations: making one answer must not delay the next batch.
+    private readonly TaskCompletionSource<Tensor[]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<Tensor> Inputs { get; } = inputs;
+
+    /// <summary>Null for one that cannot share a run.</summary>
+    public int? Rows { get; } = TensorRows.CountOf(inputs);
+
+    public long EnqueuedAt { get; } = enqueuedAt;
+
+    public ActivityContext Caller { get; } = caller;
+
+    public CancellationToken Cancelled { get; } = cancelled;
+
+    public bool IsAbandoned => Cancelled.IsCancellationRequested;
+
+    public Task<Tensor[]> Done => _done.Task;
+
+    public void Complete(Tensor[] outputs) => _done.TrySetResult(outputs);
+
+    public void Fail(Exception failure) => _done.TrySetException(failure);
+
+    public void Abandon() => _done.TrySetCanceled(Cancelled);
+}

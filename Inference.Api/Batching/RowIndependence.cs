@@ -1,0 +1,33 @@
+using ModelPlatform.Inference.Tensors;
+
+namespace ModelPlatform.Inference.Batching;
+
+/// <summary>
+/// Whether a graph answers each row as if it were alone. Its signature cannot tell: a free first axis may be the time of a sequence, and a graph
+/// may compute something over all of its rows. Batched, such a model would answer one caller with numbers of another.
+/// </summary>
+internal static class RowIndependence
+{
+    // Larger batches take other kernels, which add in another order.
+    private const double Tolerance = 1e-3;
+
+    /// <param name="row">One row of an input, of zeros.</param>
+    /// <returns>Also where that row cannot be run: nothing speaks against it then.</returns>
+    public static bool IsPlausible(IReadOnlyList<TensorSpec> inputs, Func<TensorSpec, Tensor> row, RowRun run)
+    {
+        Tensor[] zeros = [.. inputs.Select(row)];
+        Tensor[] ones = [.. inputs.Select(input => row(input).Ones())];
+        if (TryRun(run, zeros, [1]) is not [var alone]) return true;
+        return TryRun(run, TensorRows.Join([ones, zeros]), [1, 1]) is [_, var behind] && alone.Zip(behind).All(pair => AreAlike(pair.First, pair.Second));
+    }
+
+    private static Tensor[][]? TryRun(RowRun run, IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows)
+    {
+        try { return run(inputs, rows, CancellationToken.None); }
+        catch (Exception refusal) when (refusal is InferenceFault or InvalidOperationException) { return null; }
+    }
+
+    private static bool AreAlike(Tensor alone, Tensor behind) =>
+        alone.Shape.AsSpan().SequenceEqual(behind.Shape)
+        && TensorDifference.Largest(alone, behind) <= Tolerance * TensorDifference.Largest(alone, Tensor.Zeros(alone.Name, alone.Datatype, alone.Shape)) + 1e-6;
+}

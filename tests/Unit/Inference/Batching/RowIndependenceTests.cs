@@ -1,0 +1,44 @@
+using ModelPlatform.Inference;
+using ModelPlatform.Inference.Batching;
+using ModelPlatform.Inference.Execution;
+using ModelPlatform.Inference.Tensors;
+using ModelPlatform.Tests.Shared;
+
+namespace ModelPlatform.Tests.Unit.Inference.Batching;
+
+public sealed class RowIndependenceTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rows-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Rows_that_are_answered_one_by_one_go_together()
+    {
+        Assert.True(IsPlausible(OnnxModels.Times(3)));
+        Assert.True(IsPlausible(OnnxModels.Classifier(1, 2, 3)));
+        Assert.True(IsPlausible(File.ReadAllBytes(RepositoryRoot.Combine("samples", "fashion", "2", "model.onnx"))));
+    }
+
+    // Of all of these the first axis is free.
+    [Fact]
+    public void Rows_that_influence_each_other_do_not()
+    {
+        Assert.False(IsPlausible(OnnxModels.RunningSum()));
+        Assert.False(IsPlausible(OnnxModels.SoftmaxOverRows()));
+        Assert.False(IsPlausible(OnnxModels.Places()));
+    }
+
+    [Fact]
+    public void A_row_that_the_model_does_not_take_proves_nothing() =>
+        Assert.True(RowIndependence.IsPlausible([new TensorSpec("x", Datatype.Fp32, [-1])], spec => spec.Smallest(), (_, _, _) => throw new InferenceFault(FaultKind.InvalidInput, "no")));
+
+    private bool IsPlausible(byte[] model)
+    {
+        var path = Path.Combine(_folder, "model.onnx");
+        File.WriteAllBytes(path, model);
+        using var session = OnnxSession.Load(path, 1);
+        Assert.True(BatchWindow.IsPossible(session.Inputs, session.Outputs));
+        return RowIndependence.IsPlausible(session.Inputs, spec => spec.Smallest(), session.Run);
+    }
+}
