@@ -25,7 +25,8 @@ internal static class ConfigurationReference
             let section = options.GetField("Section")?.GetRawConstantValue() as string
             where section is not null
             orderby section
-            from property in options.GetProperties()
+            // As they are declared: reflection gives those first that somebody has asked for before.
+            from property in options.GetProperties().OrderBy(property => property.MetadataToken)
             let setting = $"{section}:{property.Name}"
             select $"| `{setting}` | {DefaultOf(property)}{(development[setting] is { } there ? $"; in Development `{there.ToLowerInvariant()}`" : "")} | {RangeOf(property)} | {remarks.Of(property)} |";
         return string.Join('\n', [Heading, .. rows]);
