@@ -8,9 +8,8 @@ using ModelPlatform.Repository.Naming;
 
 namespace ModelPlatform.Inference;
 
-/// <param name="Version">Null for the model's default version.</param>
 /// <param name="Outputs">Those that are wanted; null for all.</param>
-internal sealed record InferCall(string Model, string? Version, string? Id, IReadOnlyList<Tensor> Inputs, IReadOnlyList<RequestedOutput>? Outputs);
+internal sealed record InferCall(string? Id, IReadOnlyList<Tensor> Inputs, IReadOnlyList<RequestedOutput>? Outputs);
 
 /// <param name="Classes">The number of classes to name instead of giving all values; null for the values.</param>
 internal sealed record RequestedOutput(string Name, long? Classes);

@@ -21,14 +21,14 @@ internal ref struct InferReader
     }
 
     /// <exception cref="InferenceFault">Names the place in the body and what is wrong there.</exception>
-    public static InferRequest Read(string model, string? version, InferBody body, int maxDepth)
+    public static InferRequest Read(InferBody body, int maxDepth)
     {
         var reader = new InferReader(body, maxDepth);
-        try { return reader.Request(model, version); }
+        try { return reader.Request(); }
         catch (JsonException problem) { throw JsonText.NotJson("The body", problem); }
     }
 
-    private InferRequest Request(string model, string? version)
+    private InferRequest Request()
     {
         _json.Read();
         if (_json.TokenType != JsonTokenType.StartObject) throw JsonText.Wrong("The body must be a JSON object.");
@@ -51,7 +51,7 @@ internal ref struct InferReader
         _json.RequireEnd();
         _binary.RequireEnd();
         return new InferRequest(
-            new InferCall(model, version, id, inputs ?? throw JsonText.Missing("inputs"), outputs),
+            new InferCall(id, inputs ?? throw JsonText.Missing("inputs"), outputs),
             new OutputForms(parameters?.BinaryDataOutput ?? false, told));
     }
 

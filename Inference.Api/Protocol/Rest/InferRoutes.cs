@@ -23,7 +23,7 @@ internal static class InferRoutes
         var answer = await pipeline.InferAsync(model, version, () => (request = Read()).Call, context.RequestAborted);
         await InferWriter.WriteAsync(context.Response, answer, request!.Forms, context.RequestAborted);
 
-        InferRequest Read() => body.IsRaw ? Raw(model, version, body, catalog) : InferReader.Read(model, version, body, options.MaxJsonDepth);
+        InferRequest Read() => body.IsRaw ? Raw(model, version, body, catalog) : InferReader.Read(body, options.MaxJsonDepth);
     }
 
     // Who sends bytes without a word gets bytes.
@@ -31,6 +31,6 @@ internal static class InferRoutes
     {
         using var lease = catalog.Acquire(model, version);
         var input = RawInput.Read(lease.Model.Inputs, body.Binary!.Value.Span);
-        return new InferRequest(new InferCall(model, version, null, [input], null), OutputForms.All(binary: true));
+        return new InferRequest(new InferCall(null, [input], null), OutputForms.All(binary: true));
     }
 }

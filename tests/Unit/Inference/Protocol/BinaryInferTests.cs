@@ -58,7 +58,7 @@ public sealed class BinaryInferTests
 
     [Fact]
     public void Without_the_header_nothing_is_binary() =>
-        Assert.Contains(InferBody.JsonLengthHeader, Refusal(() => InferReader.Read("m", null, new InferBody(Encoding.UTF8.GetBytes(Two), null), maxDepth: 100)), StringComparison.Ordinal);
+        Assert.Contains(InferBody.JsonLengthHeader, Refusal(() => InferReader.Read(new InferBody(Encoding.UTF8.GetBytes(Two), null), maxDepth: 100)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("0", 0, 4)]
@@ -111,14 +111,14 @@ public sealed class BinaryInferTests
         var json = Encoding.UTF8.GetBytes(Input($"\"shape\":[{Bytes}],\"datatype\":\"UINT8\",\"parameters\":{{\"binary_data_size\":{Bytes}}}"));
         var body = new InferBody(json, new byte[Bytes]);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(Bytes, InferReader.Read("m", null, body, maxDepth: 100).Call.Inputs[0].Data.Length);
+        Assert.Equal(Bytes, InferReader.Read(body, maxDepth: 100).Call.Inputs[0].Data.Length);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, Bytes, Bytes + (1 << 16));
     }
 
     private static string Input(string members) => $$"""{"inputs":[{"name":"x",{{members}}}]}""";
 
     private static InferRequest Read(string json, params byte[] binary) =>
-        InferReader.Read("m", null, new InferBody(Encoding.UTF8.GetBytes(json), binary), maxDepth: 100);
+        InferReader.Read(new InferBody(Encoding.UTF8.GetBytes(json), binary), maxDepth: 100);
 
     private static string Refusal(Action read)
     {

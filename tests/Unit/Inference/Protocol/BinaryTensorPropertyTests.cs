@@ -29,7 +29,7 @@ public sealed class BinaryTensorPropertyTests
     public void Tensors_in_either_form_come_back_as_they_were_sent() => Check.One(Often, Prop.ForAll(Calls.ToArbitrary(), sent =>
     {
         var (json, binary) = Body(sent);
-        var read = InferReader.Read("m", null, InferBody.Split((byte[])[.. json, .. binary], $"{json.Length}"), maxDepth: 100).Call.Inputs;
+        var read = InferReader.Read(InferBody.Split((byte[])[.. json, .. binary], $"{json.Length}"), maxDepth: 100).Call.Inputs;
         Assert.Equal(sent.Length, read.Count);
         foreach (var (before, after) in sent.Zip(read))
         {
@@ -47,7 +47,7 @@ public sealed class BinaryTensorPropertyTests
         {
             try
             {
-                var inputs = InferReader.Read("m", null, InferBody.Split(sent.Body, sent.Header), maxDepth: 100).Call.Inputs;
+                var inputs = InferReader.Read(InferBody.Split(sent.Body, sent.Header), maxDepth: 100).Call.Inputs;
                 Assert.All(inputs, input => Assert.InRange(input.Data.Length, 0, sent.Body.Length * 8));
                 Assert.All(inputs.Where(input => !CanBeJson(input)), input => Assert.True(sent.Body.AsSpan().IndexOf(input.Data) >= 0));
                 read++;

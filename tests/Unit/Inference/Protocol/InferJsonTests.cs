@@ -148,7 +148,7 @@ public sealed class InferJsonTests
         const int Count = 1 << 20;
         var body = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","shape":[{{Count}}],"datatype":"FP32","data":[{{string.Join(',', Enumerable.Repeat("1.5", Count))}}]}]}""");
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(Count, InferReader.Read("m", null, new InferBody(body, null), maxDepth: 100).Call.Inputs[0].Elements<float>().Length);
+        Assert.Equal(Count, InferReader.Read(new InferBody(body, null), maxDepth: 100).Call.Inputs[0].Elements<float>().Length);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, Count * 4, Count * 4 + (1 << 16));
     }
 
@@ -187,7 +187,7 @@ public sealed class InferJsonTests
         return fault.Message;
     }
 
-    private static InferCall Read(string body) => InferReader.Read("m", null, new InferBody(Encoding.UTF8.GetBytes(body), null), maxDepth: 100).Call;
+    private static InferCall Read(string body) => InferReader.Read(new InferBody(Encoding.UTF8.GetBytes(body), null), maxDepth: 100).Call;
 
     private static string Write(InferAnswer answer)
     {

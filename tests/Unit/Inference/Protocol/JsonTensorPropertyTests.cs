@@ -41,7 +41,7 @@ public sealed class JsonTensorPropertyTests
         (from tensor in Tensors from order in Orders from isNested in ArbMap.Default.GeneratorFor<bool>() select (tensor, order, isNested)).ToArbitrary(),
         sent =>
         {
-            var read = Assert.Single(InferReader.Read("m", null, new InferBody(Body(sent.tensor, sent.order, sent.isNested), null), maxDepth: 100).Call.Inputs);
+            var read = Assert.Single(InferReader.Read(new InferBody(Body(sent.tensor, sent.order, sent.isNested), null), maxDepth: 100).Call.Inputs);
             Assert.Equal(sent.tensor.Shape, read.Shape);
             Assert.Equal(sent.tensor.Data, read.Data);
         }));
@@ -49,7 +49,7 @@ public sealed class JsonTensorPropertyTests
     [Fact]
     public void A_damaged_body_is_read_or_refused_as_invalid() => Check.One(Often.WithMaxTest(4000), Prop.ForAll(Damaged.ToArbitrary(), body =>
     {
-        try { Assert.All(InferReader.Read("m", null, new InferBody(body, null), maxDepth: 100).Call.Inputs, tensor => Assert.InRange(tensor.Data.Length, 0, body.Length * 8)); }
+        try { Assert.All(InferReader.Read(new InferBody(body, null), maxDepth: 100).Call.Inputs, tensor => Assert.InRange(tensor.Data.Length, 0, body.Length * 8)); }
         catch (InferenceFault fault) { Assert.Equal(FaultKind.InvalidInput, fault.Kind); }
     }));
 
