@@ -1,4 +1,5 @@
 using ModelPlatform.Inference.Tensors;
+using ModelPlatform.Repository.Naming;
 
 namespace ModelPlatform.Inference.Batching;
 
@@ -12,13 +13,15 @@ internal static class RowIndependence
     private const double Tolerance = 1e-3;
 
     /// <param name="row">One row of an input, of zeros.</param>
-    /// <returns>Also where that row cannot be run: nothing speaks against it then.</returns>
-    public static bool IsPlausible(IReadOnlyList<TensorSpec> inputs, Func<TensorSpec, Tensor> row, RowRun run)
+    /// <returns>Null where nothing speaks against it; also where that row cannot be run.</returns>
+    public static string? ObjectionTo(IReadOnlyList<TensorSpec> inputs, Func<TensorSpec, Tensor> row, RowRun run)
     {
         Tensor[] zeros = [.. inputs.Select(row)];
         Tensor[] ones = [.. inputs.Select(input => row(input).Ones())];
-        if (TryRun(run, zeros, [1]) is not [var alone]) return true;
-        return TryRun(run, TensorRows.Join([ones, zeros]), [1, 1]) is [_, var behind] && alone.Zip(behind).All(pair => AreAlike(pair.First, pair.Second));
+        if (TryRun(run, zeros, [1]) is not [var alone]) return null;
+        if (TryRun(run, TensorRows.Join([ones, zeros]), [1, 1]) is not [_, var behind]) return "it does not answer two rows with two rows.";
+        return alone.Zip(behind).FirstOrDefault(pair => !AreAlike(pair.First, pair.Second)) is ({ } differing, _)
+            ? $"its output '{Quoted.Of(differing.Name)}' for a row depends on the rows beside it." : null;
     }
 
     private static Tensor[][]? TryRun(RowRun run, IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows)

@@ -28,6 +28,8 @@ internal static class ModelReloading
         builder.Services.AddSingleton<ReadinessBoard>();
         builder.Services.AddSingleton<VersionCache>();
         builder.Services.AddSingleton<VersionDownload>();
+        builder.Services.AddSingleton<VersionPreparation>();
+        builder.Services.AddSingleton<OptimizedGraphs>();
         builder.Services.AddSingleton<VersionLoader>();
         builder.Services.AddSingleton<Switchover>();
         builder.Services.AddSingleton<VersionReload>();

@@ -10,7 +10,7 @@ namespace ModelPlatform.Inference.Reloading;
 
 /// <summary>One try to bring one version into service, with what is said, counted and remembered of its outcome.</summary>
 internal sealed partial class VersionReload(
-    DesiredStateFeed feed, ModelCatalog catalog, VersionLoader loader, Switchover switchover, AckOutbox acks,
+    DesiredStateFeed feed, ModelCatalog catalog, VersionPreparation preparation, VersionLoader loader, Switchover switchover, AckOutbox acks,
     InferenceMetrics metrics, IOptions<ReloadOptions> options, TimeProvider time, ILogger<VersionReload> logger)
 {
     public async Task TryAsync(DesiredState state, ModelName name, ModelReload model, DesiredVersion version, CancellationToken stopping)
@@ -29,7 +29,8 @@ internal sealed partial class VersionReload(
             var wanted = state.Models[name];
             // It is that of the version which answers by default: an older one beside it, or the fallback, may be from before a change.
             var answersByDefault = wanted.Versions is [var first, ..] && first.Identity == version.Identity;
-            var loaded = await loader.LoadAsync(name, version, answersByDefault ? wanted.Signature : null, abandon.Token);
+            var prepared = await preparation.PrepareAsync(id, version, abandon.Token);
+            var loaded = await loader.LoadAsync(prepared, answersByDefault ? wanted.Signature : null, abandon.Token);
             model.Loaded(loaded);
             InferenceTelemetry.Staged("swap", () => switchover.Serve(state, name, model, ReloadPlan.Next(wanted, model.Progress(catalog.Of(name))).Serve, started));
             metrics.Reloaded(name, AckState.Serving, time.GetElapsedTime(started));

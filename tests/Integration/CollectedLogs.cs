@@ -13,6 +13,8 @@ internal sealed class CollectedLogs : ILoggerProvider
     /// <summary>All from warnings on; the note on stand-ins is none of a test's business.</summary>
     public IReadOnlyList<string> Warnings => [.. _records.Where(record => record.Level >= LogLevel.Warning && !record.Text.Contains("stand-ins", StringComparison.Ordinal)).Select(record => record.Text)];
 
+    public ILogger<T> LoggerOf<T>() => LoggerFactory.Create(logging => logging.AddProvider(this)).CreateLogger<T>();
+
     public ILogger CreateLogger(string categoryName) => new Collector(_records);
 
     public void Dispose() { }

@@ -16,15 +16,20 @@ internal sealed class OnnxGraph
     private readonly Dictionary<string, string> _makers = [];
     private readonly IReadOnlySet<FilePath> _files;
     private string? _firstOutput;
+    private bool _hasExternalData;
 
-    private OnnxGraph(IReadOnlySet<FilePath> files) => _files = files;
-
-    public static OnnxSummary Vet(ReadOnlySpan<byte> model, IReadOnlySet<FilePath> files)
+    private OnnxGraph(IReadOnlySet<FilePath> files, IEnumerable<string> domains)
     {
-        var graph = new OnnxGraph(files);
+        _files = files;
+        _domains.UnionWith(domains);
+    }
+
+    public static OnnxSummary Vet(ReadOnlySpan<byte> model, IReadOnlySet<FilePath> files, IEnumerable<string> domains)
+    {
+        var graph = new OnnxGraph(files, domains);
         graph.AllowLocalFunctions(model);
         return graph.Model(model)
-            ? new OnnxSummary(graph._firstOutput is { } output && graph._makers.GetValueOrDefault(output) is "Softmax")
+            ? new OnnxSummary(graph._firstOutput is { } output && graph._makers.GetValueOrDefault(output) is "Softmax", graph._hasExternalData)
             : throw new UnfitModelException("The model file holds no graph.");
     }
 
@@ -125,6 +130,7 @@ internal sealed class OnnxGraph
 
     private void ExternalData(string location)
     {
+        _hasExternalData = true;
         if (location.Contains(MemoryMarker, StringComparison.Ordinal)) throw new UnfitModelException("The model refers to an address in memory.");
         if (!FilePath.TryParse(location, out var file) || !_files.Contains(file))
             throw new UnfitModelException($"The model refers to external data '{Quoted.Of(location)}', which is no file of this version.");

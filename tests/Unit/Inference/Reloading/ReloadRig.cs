@@ -37,14 +37,17 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
         var container = new BlobContainerClient(new Uri($"http://127.0.0.1:{((IPEndPoint)_silent.LocalEndpoint).Port}/account/models"));
         Feed = new DesiredStateFeed(clock);
         Acks = new AckOutbox(clock);
-        Cache = new VersionCache(Options.Create(new CacheOptions { Directory = Folder, MaxBytes = cacheBytes }));
+        var cached = Options.Create(new CacheOptions { Directory = Folder, MaxBytes = cacheBytes });
+        Cache = new VersionCache(cached);
         Readiness = new ReadinessBoard(Options.Create(new ReadinessOptions()), clock, this);
         var metrics = new InferenceMetrics(_meters.GetRequiredService<IMeterFactory>(), Catalog);
+        var preparation = new VersionPreparation(new VersionDownload(container, Cache), Cache, Options.Create(Execution));
+        var graphs = new OptimizedGraphs(Cache, cached, NullLogger<OptimizedGraphs>.Instance);
         var loader = new VersionLoader(
-            new VersionDownload(container, Cache), Cache, Options.Create(Execution), Options.Create(new BatchingOptions()), Options.Create(new ImageOptions()), metrics, clock);
+            graphs, Options.Create(Execution), Options.Create(new BatchingOptions()), Options.Create(new ImageOptions()), metrics, clock, NullLogger<VersionLoader>.Instance);
         var options = Options.Create(new ReloadOptions());
         var switchover = new Switchover(Catalog, Cache, Acks, Feed, clock, NullLogger<Switchover>.Instance);
-        var reload = new VersionReload(Feed, Catalog, loader, switchover, Acks, metrics, options, clock, NullLogger<VersionReload>.Instance);
+        var reload = new VersionReload(Feed, Catalog, preparation, loader, switchover, Acks, metrics, options, clock, NullLogger<VersionReload>.Instance);
         _loop = new ReloadLoop(Feed, Catalog, reload, switchover, Acks, Readiness, options, clock, NullLogger<ReloadLoop>.Instance);
     }
 

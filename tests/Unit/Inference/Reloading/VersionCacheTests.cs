@@ -22,6 +22,26 @@ public sealed class VersionCacheTests : IDisposable
     }
 
     [Fact]
+    public void What_lies_beside_a_version_counts_and_goes_with_it()
+    {
+        var cache = Cache(maxBytes: 25);
+        var (older, newer) = (Fill(cache, 1, hoursAgo: 2), Fill(cache, 2, hoursAgo: 1));
+        cache.Trim(new HashSet<Identity>());
+        Assert.Equal((true, true), (cache.Has(older), cache.Has(newer)));
+
+        File.WriteAllBytes(Path.Combine(cache.FolderOf(newer), "~optimized-0-0.onnx"), new byte[10]);
+        Directory.SetLastWriteTimeUtc(cache.FolderOf(newer), DateTime.UtcNow.AddHours(-1));
+        cache.Trim(new HashSet<Identity> { newer });
+        Assert.Equal((false, true), (cache.Has(older), cache.Has(newer)));
+
+        cache.Trim(new HashSet<Identity>());
+        Assert.True(cache.Has(newer));
+        File.WriteAllBytes(Path.Combine(cache.FolderOf(newer), "~optimized-1-1.onnx"), new byte[10]);
+        cache.Trim(new HashSet<Identity>());
+        Assert.False(cache.Has(newer));
+    }
+
+    [Fact]
     public void What_a_killed_process_left_half_downloaded_goes_also_below_the_limit()
     {
         var cache = Cache(maxBytes: 1000);
