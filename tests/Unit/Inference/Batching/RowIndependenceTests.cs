@@ -31,7 +31,7 @@ public sealed class RowIndependenceTests : IDisposable
 
     [Fact]
     public void A_row_that_the_model_does_not_take_proves_nothing() =>
-        Assert.Null(RowIndependence.ObjectionTo([new TensorSpec("x", Datatype.Fp32, [-1])], spec => spec.Smallest(), (_, _, _) => throw new InferenceFault(FaultKind.InvalidInput, "no")));
+        Assert.Null(RowIndependence.ObjectionTo([new TensorSpec("x", Datatype.Fp32, [-1])], spec => spec.Smallest(), (_, _, out _, _) => throw new InferenceFault(FaultKind.InvalidInput, "no")));
 
     private string? ObjectionTo(byte[] model)
     {
