@@ -7,7 +7,9 @@ namespace ModelPlatform.Inference.Reloading;
 /// <summary>What the reload loop remembers of one model. Touched by that loop only.</summary>
 internal sealed class ModelReload(TimeProvider time)
 {
-    private readonly Dictionary<VersionKey, LoadedModel> _loaded = [];
+    private readonly Dictionary<VersionKey, (LoadedModel Model, DesiredVersion Version)> _loaded = [];
+    private readonly List<DesiredVersion> _displaced = [];
+    private readonly HashSet<Identity> _inVain = [];
     private readonly Dictionary<Identity, Rejection> _rejected = [];
     private readonly Dictionary<Identity, Failure> _failures = [];
     private long _lookedAt = time.GetTimestamp();
@@ -27,17 +29,32 @@ internal sealed class ModelReload(TimeProvider time)
             _loaded.Keys.ToHashSet(),
             [.. served.Select(KeyOf)],
             _rejected.Keys.ToHashSet(),
-            _failures.Where(failure => failure.Value.Until > now).Select(failure => failure.Key).ToHashSet());
+            _failures.Where(failure => failure.Value.Until > now).Select(failure => failure.Key).ToHashSet())
+        {
+            Displaced = [.. _displaced],
+            InVain = _inVain.ToHashSet(),
+        };
     }
 
     public bool HasFailed(Identity identity) => _failures.ContainsKey(identity);
 
-    public IEnumerable<LoadedModel> Pick(IEnumerable<VersionKey> versions) => versions.Select(version => _loaded[version]);
+    public IEnumerable<LoadedModel> Pick(IEnumerable<VersionKey> versions) => versions.Select(version => _loaded[version].Model);
 
-    public void Loaded(LoadedModel model)
+    public void Loaded(LoadedModel model, DesiredVersion version)
     {
-        _loaded.Add(KeyOf(model), model);
+        _loaded.Add(KeyOf(model), (model, version));
         _failures.Remove(model.Identity);
+        _inVain.Remove(model.Identity);
+        // One of them that came back is in no document: only here it is remembered as one that may be served.
+        if (_displaced.All(other => VersionKey.Of(other) != KeyOf(model))) _displaced.Clear();
+    }
+
+    /// <summary>Remembers what is about to go for another version, and that it went for that once.</summary>
+    public void Displace(IReadOnlyList<VersionKey> versions, Identity successor)
+    {
+        _displaced.Clear();
+        _displaced.AddRange(versions.Select(version => _loaded[version].Version));
+        _inVain.Add(successor);
     }
 
     public void Retired(LoadedModel model) => _loaded.Remove(KeyOf(model));
@@ -65,8 +82,10 @@ internal sealed class ModelReload(TimeProvider time)
     /// </summary>
     public void Forget(DesiredModel? wanted)
     {
-        var etags = (wanted?.Versions ?? []).Concat(wanted?.Fallback ?? []).ToLookup(version => version.Identity, EtagsOf);
+        if (wanted is null) _displaced.Clear();
+        var etags = (wanted?.Versions ?? []).Concat(wanted?.Fallback ?? []).Concat(_displaced).ToLookup(version => version.Identity, EtagsOf);
         foreach (var identity in _failures.Keys.Where(identity => !etags.Contains(identity)).ToList()) _failures.Remove(identity);
+        _inVain.RemoveWhere(identity => !etags.Contains(identity));
         foreach (var (identity, _) in _rejected.Where(pair => !etags[pair.Key].Contains(pair.Value.Etags)).ToList()) _rejected.Remove(identity);
     }
 

@@ -57,11 +57,12 @@ internal sealed partial class ReloadLoop(
                 switchover.Serve(state, name, model, step.Serve);
                 Report(state);
                 if (step.Load is null) break;
-                await reload.TryAsync(state, name, model, step.Load, stopping);
+                await reload.TryAsync(state, name, model, step, stopping);
 
                 // Newer wishes may make the rest of this pass pointless; the signal is raised already.
                 if (feed.Current != state) return;
             }
+            catalog.EndPause(name);
             if (wanted is null && model.IsEmpty) _models.Remove(name);
 
             ReloadStep Step() => ReloadPlan.Next(wanted, model.Progress(catalog.Of(name)));

@@ -34,6 +34,24 @@ internal sealed partial class Switchover(
         }
     }
 
+    /// <summary>Lets versions go before their successor is there: where nothing else is left to serve, requests are told to come again.</summary>
+    public void Pause(DesiredState state, ModelName name, ModelReload model, IReadOnlyList<VersionKey> serve, ModelId successor)
+    {
+        if (serve.Count == 0)
+        {
+            catalog.Pause(name, $"Model '{name}' is changing to version {successor.Version}, for which the one before had to leave memory. It answers again once that is loaded.");
+            Log.Paused(logger, successor);
+        }
+        Serve(state, name, model, serve);
+    }
+
+    /// <summary>Returns when nothing is in memory any more of what a model has served before.</summary>
+    public async Task DrainAsync(ModelName name, CancellationToken cancelled)
+    {
+        await Task.WhenAll(_retired.Where(model => model.Id.Name == name).Select(model => model.Drained)).WaitAsync(cancelled);
+        await DisposeDrainedAsync();
+    }
+
     public async Task DisposeDrainedAsync()
     {
         foreach (var model in _retired.Where(model => model.Drained.IsCompleted).ToList())
@@ -57,6 +75,9 @@ internal sealed partial class Switchover(
 
         [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Not serving {Model} any more.")]
         public static partial void Retired(ILogger logger, ModelId model);
+
+        [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Nothing of the model is served until {Successor} is loaded: its transition is 'memory'.")]
+        public static partial void Paused(ILogger logger, ModelId successor);
 
         [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The cache could not be tidied.")]
         public static partial void NotTidied(ILogger logger, Exception reason);

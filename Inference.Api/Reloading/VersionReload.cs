@@ -4,6 +4,7 @@ using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Models;
 using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.Serving;
 using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Inference.Reloading;
@@ -13,25 +14,28 @@ internal sealed partial class VersionReload(
     DesiredStateFeed feed, ModelCatalog catalog, VersionPreparation preparation, VersionLoader loader, Switchover switchover, AckOutbox acks,
     InferenceMetrics metrics, IOptions<ReloadOptions> options, TimeProvider time, ILogger<VersionReload> logger)
 {
-    public async Task TryAsync(DesiredState state, ModelName name, ModelReload model, DesiredVersion version, CancellationToken stopping)
+    public async Task TryAsync(DesiredState state, ModelName name, ModelReload model, ReloadStep step, CancellationToken stopping)
     {
+        var (version, wanted) = (step.Load!, state.Models[name]);
         var id = new ModelId(name, version.Version);
         using var activity = Start(state, isFirst: !model.HasFailed(version.Identity));
         activity.Tag(id);
         var started = time.GetTimestamp();
         acks.Report(state.Ack(id, version.Identity, AckState.Loading));
 
+        // What went for another version and comes back is in no document any more.
+        var isSpare = !wanted.Identities().Contains(version.Identity);
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var watching = feed.OnNewer(Consider);
         if (feed.Current is { } current) Consider(current);
         try
         {
-            var wanted = state.Models[name];
             // It is that of the version which answers by default: an older one beside it, or the fallback, may be from before a change.
             var answersByDefault = wanted.Versions is [var first, ..] && first.Identity == version.Identity;
             var prepared = await preparation.PrepareAsync(id, version, abandon.Token);
+            if (wanted.Transition == Transition.Memory) await MakeRoomAsync(abandon.Token);
             var loaded = await loader.LoadAsync(prepared, answersByDefault ? wanted.Signature : null, abandon.Token);
-            model.Loaded(loaded);
+            model.Loaded(loaded, version);
             InferenceTelemetry.Staged("swap", () => switchover.Serve(state, name, model, ReloadPlan.Next(wanted, model.Progress(catalog.Of(name))).Serve, started));
             metrics.Reloaded(name, AckState.Serving, time.GetElapsedTime(started));
         }
@@ -56,7 +60,18 @@ internal sealed partial class VersionReload(
         // Called where the news arrives: what waits for the token must not run there.
         void Consider(DesiredState newer)
         {
-            if (!newer.IdentitiesOf(name).Contains(version.Identity)) _ = abandon.CancelAsync();
+            var isWanted = isSpare ? newer.Models.ContainsKey(name) : newer.IdentitiesOf(name).Contains(version.Identity);
+            if (!isWanted) _ = abandon.CancelAsync();
+        }
+
+        async Task MakeRoomAsync(CancellationToken cancelled)
+        {
+            if (step.LetGo.Count > 0)
+            {
+                model.Displace(step.LetGo, version.Identity);
+                switchover.Pause(state, name, model, [.. step.Serve.Except(step.LetGo)], id);
+            }
+            await switchover.DrainAsync(name, cancelled);
         }
 
         void Failed(AckState outcome, string reason)

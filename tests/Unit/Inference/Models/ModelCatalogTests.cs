@@ -33,6 +33,37 @@ public sealed class ModelCatalogTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_asks_in_a_pause_is_told_to_come_again_and_why()
+    {
+        var (first, second) = (Load(1), Load(2));
+        _catalog.Replace(Name, [first]);
+        _catalog.Pause(Name, "It changes.");
+        using (var lease = _catalog.Acquire("m")) Assert.Same(first, lease.Model);
+
+        _catalog.Replace(Name, []);
+
+        foreach (var version in new[] { null, "1", "2" })
+        {
+            var told = Assert.Throws<InferenceFault>(() => _catalog.Acquire("m", version));
+            Assert.Equal((FaultKind.NotReady, "It changes."), (told.Kind, told.Message));
+        }
+        Assert.Empty(_catalog.Names);
+
+        _catalog.Replace(Name, [second]);
+        using (var lease = _catalog.Acquire("m")) Assert.Same(second, lease.Model);
+        _catalog.Replace(Name, []);
+        Assert.Equal(FaultKind.UnknownModel, Assert.Throws<InferenceFault>(() => _catalog.Acquire("m")).Kind);
+    }
+
+    [Fact]
+    public void A_pause_that_ends_without_a_version_leaves_an_unknown_model()
+    {
+        _catalog.Pause(Name, "It changes.");
+        _catalog.EndPause(Name);
+        Assert.Equal(FaultKind.UnknownModel, Assert.Throws<InferenceFault>(() => _catalog.Acquire("m")).Kind);
+    }
+
+    [Fact]
     public void A_version_that_was_left_by_all_cannot_be_revived()
     {
         var model = Load(1);

@@ -1,5 +1,6 @@
 using ModelPlatform.Inference.Reloading;
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.Serving;
 using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Tests.Unit.Inference.Reloading;
@@ -43,6 +44,46 @@ public sealed class ReloadPlanTests
 
         Assert.True(Keys(serve).SequenceEqual(step.Serve), what);
         Assert.True(load is null ? step.Load is null : step.Load == Of(load.Value), what);
+        Assert.Empty(step.LetGo);
+    }
+
+    // wanted | fallback | loaded | served | rejected | waiting | displaced | in vain => serve, load, let go
+    public static TheoryData<string, int[], int[], int[], int[], int[], int[], int[], int[], int[], int?, int[]> MemoryCases => new()
+    {
+        { "nothing is there: load, nothing has to go", [1], [], [], [], [], [], [], [], [], 1, [] },
+        { "a new version: the old one answers until it is worth it, and goes first", [2], [1], [1], [1], [], [], [], [], [1], 2, [1] },
+        { "the old one is gone: the new one is loaded", [2], [1], [], [], [], [], [1], [2], [], 2, [] },
+        { "it is loaded: done", [2], [1], [2], [], [], [], [], [], [2], null, [] },
+        { "it turned out wrong: the fallback comes back", [2], [1], [], [], [2], [], [1], [2], [], 1, [] },
+        { "it turned out wrong and there is no fallback: the old one comes back", [2], [], [], [], [2], [], [1], [2], [], 1, [] },
+        { "it waits for a retry: the fallback comes back", [2], [1], [], [], [], [2], [1], [2], [], 1, [] },
+        { "it waits for a retry and there is no fallback: the old one comes back", [2], [], [], [], [], [2], [1], [2], [], 1, [] },
+        { "the fallback is wrong too: the old one comes back", [3], [2], [], [], [3, 2], [], [1], [3], [], 1, [] },
+        { "the retry is due: beside the old one, which does not go again", [2], [], [1], [1], [], [], [], [2], [1], 2, [] },
+        { "another content: the old one goes for that", [3], [], [1], [1], [], [], [], [2], [1], 3, [1] },
+        { "wrong before it was loaded: the old one has never gone", [2], [], [1], [1], [2], [], [], [], [1], null, [] },
+        { "of two, the one that stays answers while the other is exchanged", [3, 2], [], [2, 1], [2, 1], [], [], [], [], [2], 3, [] },
+        { "another one beside it: nothing has to go", [3, 2], [], [3], [3], [], [], [], [], [3], 2, [] },
+        { "both are exchanged: both go", [3], [], [2, 1], [2, 1], [], [], [], [], [2, 1], 3, [2, 1] },
+    };
+
+    [Theory]
+    [MemberData(nameof(MemoryCases))]
+    public void The_next_step_where_memory_is_short(
+        string what, int[] wanted, int[] fallback, int[] loaded, int[] served, int[] rejected, int[] waiting, int[] displaced, int[] inVain, int[] serve, int? load, int[] letGo)
+    {
+        var model = new DesiredModel { Versions = [.. wanted.Select(Of)], Fallback = [.. fallback.Select(Of)], Transition = Transition.Memory };
+        var progress = new ModelProgress(Keys(loaded).ToHashSet(), [.. Keys(served)], Identities(rejected).ToHashSet(), Identities(waiting).ToHashSet())
+        {
+            Displaced = [.. displaced.Select(Of)],
+            InVain = Identities(inVain).ToHashSet(),
+        };
+
+        var step = ReloadPlan.Next(model, progress);
+
+        Assert.True(Keys(serve).SequenceEqual(step.Serve), what);
+        Assert.True(load is null ? step.Load is null : step.Load == Of(load.Value), what);
+        Assert.True(Keys(letGo).SequenceEqual(step.LetGo), what);
     }
 
     [Fact]

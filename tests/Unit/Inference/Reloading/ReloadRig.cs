@@ -15,6 +15,7 @@ using ModelPlatform.Inference.Models;
 using ModelPlatform.Inference.Reloading;
 using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.Serving;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Tests.Shared;
 
@@ -67,6 +68,8 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
 
     public string? Traceparent { get; set; }
 
+    public Transition Transition { get; set; }
+
     public Task? Running => _loop.ExecuteTask;
 
     public CancellationToken ApplicationStarted => default;
@@ -83,7 +86,7 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
 
     public long Want(DesiredVersion[] versions, DesiredVersion[] fallback)
     {
-        var models = new Dictionary<ModelName, DesiredModel> { [Model] = new() { Versions = versions, Fallback = fallback } };
+        var models = new Dictionary<ModelName, DesiredModel> { [Model] = new() { Versions = versions, Fallback = fallback, Transition = Transition } };
         Feed.Offer(new DesiredState { Generation = ++_generation, Published = DateTimeOffset.UnixEpoch, Traceparent = Traceparent, Models = models });
         return _generation;
     }

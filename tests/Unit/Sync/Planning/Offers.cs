@@ -29,6 +29,8 @@ internal static class Offers
 
     public static ServingPolicy Latest(int count) => new() { Versions = new VersionChoice { Latest = count } };
 
+    public static ServingPolicy All { get; } = new() { Versions = new VersionChoice { All = true } };
+
     public static CommittedVersion Version(string word, bool signatureChange = false, string? traceparent = null) => new(Desired(word), signatureChange, traceparent);
 
     public static DesiredVersion Desired(string word)

@@ -44,6 +44,29 @@ public sealed class SyncPlanTests
     }
 
     [Fact]
+    public void All_versions_are_wanted_highest_first_and_none_is_left_as_fallback()
+    {
+        var next = SyncPlan.Next(Holding((Fashion, Model("1 10 2", All))), State((Fashion, Published("2", "1"))), Known("1 2"));
+        Assert.Equal(("10 2 1", ""), (Text(next![Fashion].Versions), Text(next[Fashion].Fallback)));
+    }
+
+    [Fact]
+    public void Each_model_follows_its_own_policy()
+    {
+        var next = SyncPlan.Next(Holding((Fashion, Model("1 2 3", Latest(2))), (Other, Model("1 2 3", Only(1, 3)))), null, Known(""));
+        Assert.Equal(("3 2", "3 1"), (Text(next![Fashion].Versions), Text(next[Other].Versions)));
+    }
+
+    [Fact]
+    public void A_policy_that_changes_is_news_though_no_version_does()
+    {
+        var published = State((Fashion, Published("3", "2")));
+        Assert.Null(SyncPlan.Next(Holding((Fashion, Model("1 2 3"))), published, Known("2")));
+        Assert.Equal("3 2 1", Text(SyncPlan.Next(Holding((Fashion, Model("1 2 3", All))), published, Known("2"))![Fashion].Versions));
+        Assert.Equal("3", Text(SyncPlan.Next(Holding((Fashion, Model("1 2 3"))), State((Fashion, Published("3 2 1"))), Known("2"))![Fashion].Versions));
+    }
+
+    [Fact]
     public void A_pinned_older_version_has_the_newer_good_one_as_fallback()
     {
         var next = SyncPlan.Next(Holding((Fashion, Model("1 2", Only(1)))), State((Fashion, Published("2", "1"))), Known("2"));
