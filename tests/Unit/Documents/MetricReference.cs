@@ -15,17 +15,19 @@ internal static class MetricReference
     public static string Of(Type metrics)
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, _) =>
-            {
-                if (instrument.Meter.Name.StartsWith("ModelPlatform.", StringComparison.Ordinal)) found[instrument.Name] = RowOf(instrument);
-            },
-        };
         var services = new ServiceCollection();
         services.AddMetrics().AddOptions().AddSingleton(TimeProvider.System).AddLogging();
         foreach (var needed in metrics.GetConstructors()[0].GetParameters().Select(parameter => parameter.ParameterType).Where(type => type.IsClass)) services.AddSingleton(needed);
         using var provider = services.BuildServiceProvider();
+        var meters = provider.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener
+        {
+            // Other tests make meters at the same time.
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Scope == meters) found[instrument.Name] = RowOf(instrument);
+            },
+        };
         listener.Start();
         ActivatorUtilities.CreateInstance(provider, metrics);
         return string.Join('\n', [Heading, .. found.Values]);
