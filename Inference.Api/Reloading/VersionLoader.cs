@@ -66,7 +66,10 @@ internal sealed class VersionLoader(
         var summary = InferenceTelemetry.Staged("vet", () => OnnxFile.Vet(modelFile, verified.Files));
         cancelled.ThrowIfCancellationRequested();
 
-        return (InferenceTelemetry.Staged("load", () => Assemble(id, version.Identity, verified, summary, folder)), verified);
+        var started = time.GetTimestamp();
+        var model = InferenceTelemetry.Staged("load", () => Assemble(id, version.Identity, verified, summary, folder));
+        metrics.Loaded(id.Name, time.GetElapsedTime(started));
+        return (model, verified);
     }
 
     private LoadedModel Prove(LoadedModel model, VerifiedVersion verified, ModelSignature? expected, CancellationToken cancelled)
@@ -103,7 +106,7 @@ internal sealed class VersionLoader(
             var classifier = Classifier.For(manifest, session, summary, labels, labelsMustFit: !verified.IsFlat);
             var concurrency = manifest.Execution?.Concurrency ?? execution.Value.Concurrency;
             var admission = new Admission(concurrency, execution.Value.MaxWaiting, $"model '{id.Name}'");
-            return new LoadedModel(id, identity, session, classifier, admission, new BatchRunners(id, session.Run, WindowOf(manifest, session, classifier), concurrency, metrics, time));
+            return new LoadedModel(id, identity, session, classifier, admission, new BatchRunners(id, session.Run, WindowOf(manifest, session, classifier), concurrency, metrics, time), metrics.Reside(id.Name));
         }
         catch
         {
