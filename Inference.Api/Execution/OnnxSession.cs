@@ -29,19 +29,21 @@ internal sealed class OnnxSession : IDisposable
     /// <exception cref="UnfitModelException">The runtime refuses the content.</exception>
     /// <exception cref="IOException">The file cannot be read here and now.</exception>
     /// <exception cref="InsufficientMemoryException">There was not enough memory; another time there may be.</exception>
-    public static OnnxSession Load(string path, int intraOpThreads)
+    public static OnnxSession Load(string path, SessionSetup setup)
     {
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = intraOpThreads,
+            IntraOpNumThreads = setup.IntraOpThreads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            GraphOptimizationLevel = setup.IsOptimized ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        if (setup.WriteOptimized is { } target) options.OptimizedModelFilePath = target;
         // Threads that spin while they wait take the cores from request handling and from other models.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        setup.Providers.AppendTo(options);
         return OnnxErrors.AtLoad(path, () =>
         {
             var session = new InferenceSession(path, options);

@@ -37,7 +37,7 @@ public sealed class RowIndependenceTests : IDisposable
     {
         var path = Path.Combine(_folder, "model.onnx");
         File.WriteAllBytes(path, model);
-        using var session = OnnxSession.Load(path, 1);
+        using var session = OnnxSession.Load(path, new SessionSetup(1));
         Assert.True(BatchWindow.IsPossible(session.Inputs, session.Outputs));
         return RowIndependence.IsPlausible(session.Inputs, spec => spec.Smallest(), session.Run);
     }

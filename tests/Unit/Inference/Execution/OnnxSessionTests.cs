@@ -32,7 +32,7 @@ public sealed class OnnxSessionTests : IDisposable
     [InlineData(3)]
     public void A_batch_of_none_or_some_is_run(int rows)
     {
-        using var session = OnnxSession.Load(RepositoryRoot.Combine("samples", "fashion", "2", "model.onnx"), intraOpThreads: 1);
+        using var session = OnnxSession.Load(RepositoryRoot.Combine("samples", "fashion", "2", "model.onnx"), new SessionSetup(1));
         var output = session.Run([Tensor.Zeros(session.Inputs[0].Name, Datatype.Fp32, [rows, 1, 28, 28])], CancellationToken.None)[0];
         Assert.Equal([rows, 10], output.Shape);
     }
@@ -106,7 +106,7 @@ public sealed class OnnxSessionTests : IDisposable
 
     [Fact]
     public void A_file_that_is_gone_is_no_verdict_on_its_content() =>
-        Assert.Throws<IOException>(() => OnnxSession.Load(Path.Combine(_folder, "gone.onnx"), intraOpThreads: 1));
+        Assert.Throws<IOException>(() => OnnxSession.Load(Path.Combine(_folder, "gone.onnx"), new SessionSetup(1)));
 
     [Fact]
     public void Inputs_that_no_request_could_hold_are_unfit()
@@ -119,6 +119,6 @@ public sealed class OnnxSessionTests : IDisposable
     {
         var path = Path.Combine(_folder, "model.onnx");
         File.WriteAllBytes(path, model);
-        return OnnxSession.Load(path, intraOpThreads: 1);
+        return OnnxSession.Load(path, new SessionSetup(1));
     }
 }
