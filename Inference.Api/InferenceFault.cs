@@ -10,6 +10,10 @@ internal enum FaultKind
     Unauthenticated,
     TooLarge,
     UnsupportedMedia,
+
+    /// <summary>This client, and not all of them together, asks too much.</summary>
+    OverRate,
+
     Overloaded,
     NotReady,
     DeadlineExceeded,

@@ -37,11 +37,7 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
     public async Task<InferAnswer> InferAsync(string model, string? version, Func<InferCall> read, CancellationToken cancelled)
     {
         using var lease = catalog.Acquire(model, version);
-        using var place = lease.Model.Admission.Enter();
-        var call = read();
-        InputRules.Require(call, lease.Model);
-        var outputs = await RunAsync(lease.Model, call.Inputs, cancelled);
-        return new InferAnswer(lease.Model.Id, call.Id, call.Outputs is null ? outputs : [.. call.Outputs.Select(wanted => Wanted(wanted, outputs, lease.Model.Classifier))]);
+        return await TimedAsync(lease.Model, served => InferAsync(served, read, cancelled));
     }
 
     /// <param name="read">Makes the pictures of their body: only once they have their place.</param>
@@ -50,10 +46,49 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
     public async Task<ClassifyAnswer> ClassifyAsync(string model, string? version, Func<IReadOnlyList<byte[]>> read, int? topK, CancellationToken cancelled)
     {
         using var lease = catalog.Acquire(model, version);
-        var classifier = lease.Model.Classifier ?? throw new InferenceFault(FaultKind.InvalidInput, $"Model '{lease.Model.Id.Name}' does not classify pictures.");
-        using var place = lease.Model.Admission.Enter();
+        return await TimedAsync(lease.Model, served => ClassifyAsync(served, read, topK, cancelled));
+    }
+
+    public void Dispose() => _decoders.Dispose();
+
+    private async Task<T> TimedAsync<T>(LoadedModel model, Func<LoadedModel, Task<T>> answer)
+    {
+        var started = time.GetTimestamp();
+        var outcome = "ok";
+        try { return await answer(model); }
+        catch (Exception failure) when (Is(OutcomeOf(failure))) { throw; }
+        finally { metrics.Answered(model.Id.Name, outcome, time.GetElapsedTime(started)); }
+
+        // Catches nothing: the way of the failure stays as it was.
+        bool Is(string name)
+        {
+            outcome = name;
+            return false;
+        }
+    }
+
+    private static string OutcomeOf(Exception failure) => failure switch
+    {
+        InferenceFault fault => InferenceMetrics.NameOf(fault.Kind),
+        OperationCanceledException => "cancelled",
+        _ => InferenceMetrics.NameOf(FaultKind.Internal),
+    };
+
+    private static async Task<InferAnswer> InferAsync(LoadedModel model, Func<InferCall> read, CancellationToken cancelled)
+    {
+        using var place = model.Admission.Enter();
+        var call = read();
+        InputRules.Require(call, model);
+        var outputs = await RunAsync(model, call.Inputs, cancelled);
+        return new InferAnswer(model.Id, call.Id, call.Outputs is null ? outputs : [.. call.Outputs.Select(wanted => Wanted(wanted, outputs, model.Classifier))]);
+    }
+
+    private async Task<ClassifyAnswer> ClassifyAsync(LoadedModel model, Func<IReadOnlyList<byte[]>> read, int? topK, CancellationToken cancelled)
+    {
+        var classifier = model.Classifier ?? throw new InferenceFault(FaultKind.InvalidInput, $"Model '{model.Id.Name}' does not classify pictures.");
+        using var place = model.Admission.Enter();
         using var request = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        try { return new ClassifyAnswer(lease.Model.Id, await ClassifyAsync(lease.Model, classifier, read(), topK, request.Token)); }
+        try { return new ClassifyAnswer(model.Id, await ClassifyAsync(model, classifier, read(), topK, request.Token)); }
         catch
         {
             // With one picture that fails the others have nobody left who waits for them.
@@ -61,8 +96,6 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
             throw;
         }
     }
-
-    public void Dispose() => _decoders.Dispose();
 
     private static Tensor Wanted(RequestedOutput wanted, Tensor[] outputs, Classifier? classifier)
     {

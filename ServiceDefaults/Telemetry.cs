@@ -22,7 +22,9 @@ internal static class Telemetry
         });
 
         var telemetry = builder.Services.AddOpenTelemetry()
+            // A measurement that was made in a recorded span names it: from a slow bucket to a slow request.
             .WithMetrics(metrics => metrics
+                .SetExemplarFilter(ExemplarFilterType.TraceBased)
                 .AddMeter(Ours)
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()

@@ -6,6 +6,8 @@ internal sealed class Admission(int places, int maxWaiting, string what)
     private int _present;
     private long _refused;
 
+    public int Present => Volatile.Read(ref _present);
+
     /// <summary>How many were refused so far.</summary>
     public long Refused => Volatile.Read(ref _refused);
 

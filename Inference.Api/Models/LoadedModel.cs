@@ -2,6 +2,7 @@ using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Classification;
 using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Statistics;
+using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.Inference.Tensors;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
@@ -13,7 +14,7 @@ namespace ModelPlatform.Inference.Models;
 /// when the last one lets go, <see cref="Drained"/> completes and the reload loop, never a request, disposes it.
 /// </summary>
 internal sealed class LoadedModel(
-    ModelId id, Identity identity, OnnxSession session, Classifier? classifier, Admission admission, BatchRunners runners) : IAsyncDisposable
+    ModelId id, Identity identity, OnnxSession session, Classifier? classifier, Admission admission, BatchRunners runners, InferenceMetrics.Residence residence) : IAsyncDisposable
 {
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _holders = 1;
@@ -61,6 +62,7 @@ internal sealed class LoadedModel(
     {
         await Runners.DisposeAsync();
         session.Dispose();
+        residence.Dispose();
     }
 
     private static TensorSignature[] SignatureOf(IReadOnlyList<TensorSpec> tensors) =>

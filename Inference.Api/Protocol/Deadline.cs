@@ -15,8 +15,8 @@ internal static class Deadline
         {
             Timeout = limits.Value.Deadline,
             TimeoutStatusCode = FaultKind.DeadlineExceeded.ToHttp(),
-            WriteTimeoutResponse = context => FaultAnswers.WriteAsync(
-                context, FaultKind.DeadlineExceeded.ToHttp(), $"The request was not done within {limits.Value.Deadline.TotalSeconds:0.###} s.", CancellationToken.None),
+            WriteTimeoutResponse = context => FaultAnswers.RefuseAsync(
+                context, FaultKind.DeadlineExceeded, $"The request was not done within {limits.Value.Deadline.TotalSeconds:0.###} s.", CancellationToken.None),
         });
     }
 

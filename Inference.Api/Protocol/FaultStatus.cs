@@ -10,6 +10,7 @@ internal static class FaultStatus
         FaultKind.UnknownModel => StatusCodes.Status404NotFound,
         FaultKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         FaultKind.UnsupportedMedia => StatusCodes.Status415UnsupportedMediaType,
+        FaultKind.OverRate => StatusCodes.Status429TooManyRequests,
         FaultKind.Overloaded or FaultKind.NotReady or FaultKind.NotAllowed => StatusCodes.Status503ServiceUnavailable,
         FaultKind.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,

@@ -16,6 +16,8 @@ internal static class InferenceProtocol
         builder.Services.AddProblemDetails();
         builder.Services.AddDeadline();
         builder.Services.AddDrain();
+        builder.Services.AddRateLimit();
+        builder.Services.AddAnswerCompression();
         builder.Services.AddRequestDecompression(options => options.DecompressionProviders.Remove("br"));   // gzip and deflate are the protocol's
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
@@ -29,7 +31,9 @@ internal static class InferenceProtocol
         app.UseExceptionHandler();
         app.UseStatusCodePages(answer => FaultAnswers.WriteEmptyAsync(answer.HttpContext));
         app.UseDrain();
+        app.UseRateLimiter();
         app.UseDeadline();
+        app.UseResponseCompression();
         app.UseRequestDecompression();
 
         var server = app.MapGroup("/v2");
@@ -38,8 +42,9 @@ internal static class InferenceProtocol
         models.MapModels();
         models.MapConfiguration();
         models.MapStatistics();
-        models.MapInfer();
-        models.MapClassify();
+        var scoring = models.MapGroup("").RequireRateLimiting(RateLimit.Policy);
+        scoring.MapGroup("").WithMetadata(new CompressibleAnswer()).MapInfer();
+        scoring.MapClassify();
         server.MapGroup("/repository").MapRepository();
         app.MapScore();
     }

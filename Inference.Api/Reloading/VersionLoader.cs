@@ -20,8 +20,11 @@ internal sealed partial class VersionLoader(
     {
         var shape = RunShape.Of(version.Verified.Manifest.Execution, execution.Value, Environment.ProcessorCount);
         var setup = new SessionSetup(shape.Threads) { Providers = ExecutionProviders.Of(execution.Value.Providers) };
+        var started = time.GetTimestamp();
         // A session of several threads begins them when it is loaded; they are to compute with the priority of all others.
         var session = await (shape.Threads == 1 ? YieldingThread.RunAsync(Load, cancelled) : YieldingThread.OnThreadOfItsOwn(Load, cancelled));
+
+        metrics.Loaded(version.Id.Name, time.GetElapsedTime(started));
 
         LoadedModel? model = null;
         try
@@ -29,7 +32,7 @@ internal sealed partial class VersionLoader(
             var (classifier, window) = await YieldingThread.RunAsync(() => Interpret(version, session), cancelled);
             var admission = new Admission(shape.AtOnce, execution.Value.MaxWaiting, $"model '{version.Id.Name}'");
             var runners = new BatchRunners(version.Id, session.Run, window, shape.AtOnce, metrics, time);
-            model = new LoadedModel(version.Id, version.Identity, session, classifier, admission, runners);
+            model = new LoadedModel(version.Id, version.Identity, session, classifier, admission, runners, metrics.Reside(version.Id.Name));
             await ProveAsync(model, version, expected, cancelled);
             return model;
         }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.ServiceDefaults;
 
 namespace ModelPlatform.Inference.Protocol.Rest;
@@ -13,20 +14,32 @@ internal sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExce
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
         }
-        var (status, reason) = exception switch
+        var kind = exception switch
         {
-            InferenceFault fault => (fault.Kind.ToHttp(), fault.Message),
-            BadHttpRequestException bad => (bad.StatusCode, bad.Message),
-            _ => (StatusCodes.Status500InternalServerError, "The request failed inside the server."),
+            InferenceFault fault => fault.Kind,
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => FaultKind.TooLarge,
+            BadHttpRequestException => FaultKind.InvalidInput,
+            _ => FaultKind.Internal,
         };
-        if (exception is InferenceFault transient && transient.Kind.IsTransient()) context.Response.Headers.RetryAfter = "1";
-        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
-        if (status == StatusCodes.Status500InternalServerError) Log.Failed(logger, exception);
-        await WriteAsync(context, status, reason, cancellationToken);
+        if (kind.IsTransient()) context.Response.Headers.RetryAfter = "1";
+        if (kind == FaultKind.Unauthenticated) context.Response.Headers.WWWAuthenticate = "Bearer";
+        if (kind == FaultKind.Internal) Log.Failed(logger, exception);
+        Count(context, kind);
+        await WriteAsync(
+            context, (exception as BadHttpRequestException)?.StatusCode ?? kind.ToHttp(),
+            exception is InferenceFault or BadHttpRequestException ? exception.Message : "The request failed inside the server.", cancellationToken);
         return true;
     }
 
-    public static Task WriteAsync(HttpContext context, int status, string reason, CancellationToken cancelled)
+    public static Task RefuseAsync(HttpContext context, FaultKind kind, string reason, CancellationToken cancelled)
+    {
+        Count(context, kind);
+        return WriteAsync(context, kind.ToHttp(), reason, cancelled);
+    }
+
+    private static void Count(HttpContext context, FaultKind kind) => context.RequestServices.GetRequiredService<InferenceMetrics>().Refused(kind);
+
+    private static Task WriteAsync(HttpContext context, int status, string reason, CancellationToken cancelled)
     {
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(new ErrorBody(reason), RestJson.Readable.ErrorBody, cancellationToken: cancelled);

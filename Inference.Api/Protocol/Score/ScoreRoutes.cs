@@ -14,7 +14,7 @@ internal static class ScoreRoutes
 {
     public static void MapScore(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/score", ScoreAsync);
+        app.MapPost("/score", ScoreAsync).RequireRateLimiting(RateLimit.Policy);
         app.MapGet("/version", () => TypedResults.Text(OnnxSession.RuntimeVersion));
         app.MapGet("/", Healthy);
     }
