@@ -47,5 +47,6 @@ internal static class InferenceProtocol
         scoring.MapClassify();
         server.MapGroup("/repository").MapRepository();
         app.MapScore();
+        app.MapApiDocument();
     }
 }

@@ -1,0 +1,39 @@
+using System.Net;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using ModelPlatform.Tests.Shared;
+
+namespace ModelPlatform.Tests.Integration.Inference;
+
+/// <summary>The OpenAPI document, and the page to try what it describes.</summary>
+public sealed class ApiDocumentTests(Azurite azurite) : OneReplica(azurite)
+{
+    [Fact]
+    public async Task Every_route_is_in_the_document_and_nothing_else_is()
+    {
+        var app = Start();
+        using var client = app.CreateClient();
+        using var answer = await client.GetAsync("/openapi.json", Cancelled);
+        var told = (await InferenceApp.JsonOf(answer))["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"));
+
+        var mapped = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => $"{method} {PathOf(endpoint)}"))
+            .Where(operation => !IsOfGrpc(operation));
+        Assert.Equal(mapped.Distinct().Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
+
+        // "POST /inference.GRPCInferenceService/ModelInfer", and what answers calls of methods that there are not.
+        static bool IsOfGrpc(string operation) => operation.StartsWith("POST /", StringComparison.Ordinal) && operation.Split('/')[1] is var first && (first.Contains('.', StringComparison.Ordinal) || first.Contains('{', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_page_is_where_people_look_for_it()
+    {
+        using var client = Start().CreateClient();
+        using var page = await client.GetAsync("/v2/docs", Cancelled);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.StartsWith("/docs", page.RequestMessage!.RequestUri!.AbsolutePath, StringComparison.Ordinal);
+    }
+
+    private static string PathOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.TrimEnd('/') is { Length: > 0 } path ? path : "/";
+}
