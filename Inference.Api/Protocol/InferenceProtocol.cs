@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ModelPlatform.Inference.Protocol.Grpc;
 using ModelPlatform.Inference.Protocol.Rest;
 using ModelPlatform.Inference.Protocol.Score;
 
@@ -16,6 +17,7 @@ internal static class InferenceProtocol
         builder.Services.AddProblemDetails();
         builder.Services.AddDeadline();
         builder.Services.AddDrain();
+        builder.Services.AddGrpcProtocol();
         builder.Services.AddRequestDecompression(options => options.DecompressionProviders.Remove("br"));   // gzip and deflate are the protocol's
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
@@ -40,5 +42,6 @@ internal static class InferenceProtocol
         models.MapClassify();
         server.MapGroup("/repository").MapRepository();
         app.MapScore();
+        app.MapGrpcProtocol();
     }
 }

@@ -22,6 +22,8 @@ internal static class ModelReloading
         builder.Services.AddOptionsWithValidateOnStart<ReadinessOptions, ReadinessOptionsValidator>().BindConfiguration(ReadinessOptions.Section);
         builder.Services.AddOptions<ReplicaOptions>().BindConfiguration(ReplicaOptions.Section);
 
+        builder.WebHost.ConfigureKestrel(GrpcEndpoint.Find);
+        builder.Services.AddSingleton<GrpcEndpoint>();
         builder.Services.AddSingleton<ReplicaIdentity>();
         builder.Services.AddSingleton<DesiredStateFeed>();
         builder.Services.AddSingleton<AckOutbox>();

@@ -2,15 +2,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Reloading;
-using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Inference.Protocol.Rest;
 
-/// <summary>The protocol's view of the model repository (Triton's extension_model_repository.md): what this replica last said of each version.</summary>
+/// <summary>The model repository over REST (Triton's extension_model_repository.md).</summary>
 internal static class RepositoryRoutes
 {
-    private const string Ready = "READY";
-
     public static void MapRepository(this IEndpointRouteBuilder repository)
     {
         repository.MapPost("/index", IndexAsync);
@@ -18,26 +15,14 @@ internal static class RepositoryRoutes
         repository.MapPost("/models/{model}/unload", Refuse);
     }
 
-    private static async Task<JsonHttpResult<RepositoryEntryBody[]>> IndexAsync(HttpContext context, AckOutbox acks, IOptions<ProtocolOptions> options)
+    private static async Task<JsonHttpResult<RepositoryEntry[]>> IndexAsync(HttpContext context, AckOutbox acks, IOptions<ProtocolOptions> options)
     {
         var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         var onlyReady = !body.IsEmpty && AsksForReady(body, options.Value.MaxJsonDepth);
-        var entries = acks.Said().OrderBy(ack => ack.Model).ThenBy(ack => ack.Version).Select(EntryOf).Where(entry => !onlyReady || entry.State == Ready);
-        return TypedResults.Json([.. entries], RestJson.Readable.RepositoryEntryBodyArray);
+        return TypedResults.Json(RepositoryIndex.Of(acks, onlyReady), RestJson.Readable.RepositoryEntryArray);
     }
 
-    // Replicas serve what the desired state says: one that loaded something on its own would be put right a moment later.
-    private static void Refuse(string model) => throw new InferenceFault(
-        FaultKind.NotAllowed, $"Models are not loaded or unloaded here: every replica follows the repository. Use 'modelctl load {Repository.Naming.Quoted.Of(model)}' or 'unload'.");
-
-    private static RepositoryEntryBody EntryOf(ReplicaAck ack) => new(ack.Model.ToString(), ack.Version.ToString(), StateOf(ack.State), ack.Reason);
-
-    private static string StateOf(AckState state) => state switch
-    {
-        AckState.Serving => Ready,
-        AckState.Loading => "LOADING",
-        _ => "UNAVAILABLE",
-    };
+    private static void Refuse(string model) => throw RepositoryIndex.NotChangedHere(model);
 
     private static bool AsksForReady(ReadOnlyMemory<byte> body, int maxDepth)
     {

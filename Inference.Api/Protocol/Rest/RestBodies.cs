@@ -26,8 +26,6 @@ internal sealed record ClassifyBody(
     [property: JsonPropertyName("model_version")] string ModelVersion,
     IReadOnlyList<PredictionBody> Predictions);
 
-internal sealed record RepositoryEntryBody(string Name, string Version, string State, string? Reason);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ServerBody))]
@@ -37,7 +35,7 @@ internal sealed record RepositoryEntryBody(string Name, string Version, string S
 [JsonSerializable(typeof(ModelBody))]
 [JsonSerializable(typeof(ModelsBody))]
 [JsonSerializable(typeof(ClassifyBody))]
-[JsonSerializable(typeof(RepositoryEntryBody[]))]
+[JsonSerializable(typeof(RepositoryEntry[]))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
     /// <summary>For answers: apostrophes and letters as they are, since nobody embeds them in HTML.</summary>

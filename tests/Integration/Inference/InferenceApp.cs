@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,15 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
         UseKestrel(0);
         StartServer();
         return CreateClient();
+    }
+
+    /// <summary>With the endpoints of the configuration, on ports of their own; the channel leads to the one for gRPC.</summary>
+    public GrpcChannel StartWithGrpc()
+    {
+        _settings["Kestrel:Endpoints:http:Url"] = _settings["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0";
+        UseKestrel();
+        StartServer();
+        return GrpcChannel.ForAddress(Services.GetRequiredService<ReplicaIdentity>().GrpcAddress!, new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

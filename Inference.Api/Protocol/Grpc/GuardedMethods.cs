@@ -1,0 +1,46 @@
+using Google.Protobuf;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+
+namespace ModelPlatform.Inference.Protocol.Grpc;
+
+/// <summary>Stands for a service whose messages are looked at before they are parsed: the library itself has no place for that.</summary>
+internal sealed class Guarded<TCalls>;
+
+/// <summary>
+/// Binds the generated methods of a service, each with a guard before its parser. What is no message of its kind is the sender's mistake, which the library
+/// would take for the server's.
+/// </summary>
+internal sealed class GuardedMethods<TCalls>(TCalls calls, Action<ServiceBinderBase, TCalls> bind) : IServiceMethodProvider<Guarded<TCalls>>
+{
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<Guarded<TCalls>> context) => bind(new Binder(context), calls);
+
+    private sealed class Binder(ServiceMethodProviderContext<Guarded<TCalls>> context) : ServiceBinderBase
+    {
+        private static readonly List<object> Posted = [new HttpMethodMetadata([HttpMethods.Post])];
+
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
+            context.AddUnaryMethod(WithGuard(method), Posted, (_, request, call) => handler!(request, call));
+
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
+            context.AddServerStreamingMethod(WithGuard(method), Posted, (_, request, answers, call) => handler!(request, answers, call));
+
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
+            context.AddDuplexStreamingMethod(WithGuard(method), Posted, (_, requests, answers, call) => handler!(requests, answers, call));
+
+        private static Method<TRequest, TResponse> WithGuard<TRequest, TResponse>(Method<TRequest, TResponse> method)
+        {
+            var parse = method.RequestMarshaller.ContextualDeserializer;
+            return new(method.Type, method.ServiceName, method.Name, Marshallers.Create(method.RequestMarshaller.ContextualSerializer, Parse), method.ResponseMarshaller);
+
+            TRequest Parse(DeserializationContext message)
+            {
+                if (!MessageFields.AreFew(message.PayloadAsReadOnlySequence())) throw Malformed($"The message has more than {MessageFields.Most} fields.");
+                try { return parse(message); }
+                catch (InvalidProtocolBufferException) { throw Malformed($"The message is no {typeof(TRequest).Name}."); }
+            }
+        }
+
+        private static RpcException Malformed(string reason) => new(new Status(StatusCode.InvalidArgument, reason));
+    }
+}
