@@ -1,5 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Grpc.Net.Client;
+using ModelPlatform.Inference.Protocol.Grpc.Wire;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Tests.EndToEnd.Hosting;
 using ModelPlatform.Tests.Shared;
@@ -25,6 +28,28 @@ public sealed class TraceTests(RunningPlatform platform) : IClassFixture<Running
         await Eventually.IsTrueAsync("the trace of the request", async () => (await TracesAsync()).Any(trace =>
             trace.FirstOrDefault(span => span is { Name: "POST /v2/models/{model}/classify", Parent: null }) is { } request
             && new[] { "decode", "run", "postprocess" }.All(stage => trace.Any(span => span.Name == stage && span.Parent == request.Id))));
+    }
+
+    [Fact]
+    public async Task A_call_over_gRPC_is_a_trace_like_that_of_a_request_and_health_checks_are_none()
+    {
+        using var channel = GrpcChannel.ForAddress(platform.Grpc);
+        await new Health.HealthClient(channel).CheckAsync(new(), cancellationToken: Cancelled);
+        var client = new GRPCInferenceService.GRPCInferenceServiceClient(channel);
+        await client.ServerReadyAsync(new(), cancellationToken: Cancelled);
+        await client.ModelInferAsync(
+            new()
+            {
+                ModelName = "fashion",
+                Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "image", Datatype = "FP32", Shape = { 1, 1, 28, 28 } } },
+                RawInputContents = { ByteString.CopyFrom(new byte[4 * 28 * 28]) },
+            },
+            cancellationToken: Cancelled);
+
+        const string Method = "POST /inference.GRPCInferenceService/";
+        var traces = await Eventually.GetAsync("the trace of the call", async () => await TracesAsync() is var known && known.Any(trace =>
+            trace.FirstOrDefault(span => span is { Name: Method + "ModelInfer", Parent: null }) is { } call && trace.Any(span => span.Name == "run" && span.Parent == call.Id)) ? known : null);
+        Assert.DoesNotContain(traces.SelectMany(trace => trace), span => span.Name is Method + "ServerReady" || span.Name.Contains("Health", StringComparison.Ordinal));
     }
 
     [Fact]
