@@ -8,6 +8,7 @@ internal static class FaultStatus
     public static int ToHttp(this FaultKind kind) => kind switch
     {
         FaultKind.InvalidInput => StatusCodes.Status400BadRequest,
+        FaultKind.Unauthenticated => StatusCodes.Status401Unauthorized,
         FaultKind.UnknownModel => StatusCodes.Status404NotFound,
         FaultKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         FaultKind.UnsupportedMedia => StatusCodes.Status415UnsupportedMediaType,
@@ -19,6 +20,7 @@ internal static class FaultStatus
     public static StatusCode ToGrpc(this FaultKind kind) => kind switch
     {
         FaultKind.InvalidInput or FaultKind.UnsupportedMedia => StatusCode.InvalidArgument,
+        FaultKind.Unauthenticated => StatusCode.Unauthenticated,
         FaultKind.UnknownModel => StatusCode.NotFound,
         FaultKind.TooLarge => StatusCode.ResourceExhausted,
         FaultKind.Overloaded or FaultKind.NotReady or FaultKind.NotAllowed => StatusCode.Unavailable,

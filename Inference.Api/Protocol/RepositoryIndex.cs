@@ -1,5 +1,4 @@
 using ModelPlatform.Inference.Reloading;
-using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Inference.Protocol;
@@ -13,10 +12,6 @@ internal static class RepositoryIndex
 
     public static RepositoryEntry[] Of(AckOutbox acks, bool onlyReady) =>
         [.. acks.Said().OrderBy(ack => ack.Model).ThenBy(ack => ack.Version).Select(EntryOf).Where(entry => !onlyReady || entry.State == Ready)];
-
-    // Replicas serve what the desired state says: one that loaded something on its own would be put right a moment later.
-    public static InferenceFault NotChangedHere(string model) => new(
-        FaultKind.NotAllowed, $"Models are not loaded or unloaded here: every replica follows the repository. Use 'modelctl load {Quoted.Of(model)}' or 'unload'.");
 
     private static RepositoryEntry EntryOf(ReplicaAck ack) => new(ack.Model.ToString(), ack.Version.ToString(), StateOf(ack.State), ack.Reason);
 

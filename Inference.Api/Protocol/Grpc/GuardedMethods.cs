@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using ModelPlatform.Inference.Tensors;
 
 namespace ModelPlatform.Inference.Protocol.Grpc;
 
@@ -17,16 +18,17 @@ internal sealed class GuardedMethods<TCalls>(TCalls calls, Action<ServiceBinderB
 
     private sealed class Binder(ServiceMethodProviderContext<Guarded<TCalls>> context) : ServiceBinderBase
     {
-        private static readonly List<object> Posted = [new HttpMethodMetadata([HttpMethods.Post])];
-
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
-            context.AddUnaryMethod(WithGuard(method), Posted, (_, request, call) => handler!(request, call));
+            context.AddUnaryMethod(WithGuard(method), MetadataOf(method), (_, request, call) => handler!(request, call));
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
-            context.AddServerStreamingMethod(WithGuard(method), Posted, (_, request, answers, call) => handler!(request, answers, call));
+            context.AddServerStreamingMethod(WithGuard(method), MetadataOf(method), (_, request, answers, call) => handler!(request, answers, call));
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-            context.AddDuplexStreamingMethod(WithGuard(method), Posted, (_, requests, answers, call) => handler!(requests, answers, call));
+            context.AddDuplexStreamingMethod(WithGuard(method), MetadataOf(method), (_, requests, answers, call) => handler!(requests, answers, call));
+
+        // As the library does for services that it binds itself.
+        private static List<object> MetadataOf(IMethod method) => [.. typeof(TCalls).GetMethod(method.Name)!.GetCustomAttributes(inherit: true), new HttpMethodMetadata([HttpMethods.Post])];
 
         private static Method<TRequest, TResponse> WithGuard<TRequest, TResponse>(Method<TRequest, TResponse> method)
         {
@@ -35,7 +37,7 @@ internal sealed class GuardedMethods<TCalls>(TCalls calls, Action<ServiceBinderB
 
             TRequest Parse(DeserializationContext message)
             {
-                if (!MessageFields.AreFew(message.PayloadAsReadOnlySequence())) throw Malformed($"The message has more than {MessageFields.Most} fields.");
+                if (!MessageFields.AreFew(message.PayloadAsReadOnlySequence())) throw Malformed($"The message has more than {MessageFields.Most} fields, or {TextElements.Most} elements that stand by themselves.");
                 try { return parse(message); }
                 catch (InvalidProtocolBufferException) { throw Malformed($"The message is no {typeof(TRequest).Name}."); }
             }

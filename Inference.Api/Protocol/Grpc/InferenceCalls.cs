@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Timeouts;
 using ModelPlatform.Inference.Models;
 using ModelPlatform.Inference.Protocol.Grpc.Wire;
 using ModelPlatform.Inference.Protocol.Rest;
@@ -8,7 +9,7 @@ using ModelPlatform.Inference.Tensors;
 namespace ModelPlatform.Inference.Protocol.Grpc;
 
 /// <summary>The calls of the Open Inference Protocol (inference_grpc.md) and of Triton's extensions to it.</summary>
-internal sealed class InferenceCalls(InferencePipeline pipeline, StreamedInference streams, ModelCatalog catalog, ReadinessBoard readiness, AckOutbox acks)
+internal sealed class InferenceCalls(InferencePipeline pipeline, StreamedInference streams, ModelCatalog catalog, ReadinessBoard readiness, AckOutbox acks, RepositoryControl control)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) => Task.FromResult(new ServerLiveResponse { Live = true });
@@ -45,9 +46,22 @@ internal sealed class InferenceCalls(InferencePipeline pipeline, StreamedInferen
         IAsyncStreamReader<ModelInferRequest> requestStream, IServerStreamWriter<ModelStreamInferResponse> responseStream, ServerCallContext context) =>
         streams.AnswerAsync(requestStream, responseStream, context.CancellationToken);
 
+    public override Task<ModelConfigResponse> ModelConfig(ModelConfigRequest request, ServerCallContext context)
+    {
+        using var lease = catalog.Acquire(request.Name, Given(request.Version));
+        return Task.FromResult(ConfigurationMessages.Write(ModelConfiguration.Of(lease.Model, catalog.Of(lease.Model.Id.Name))));
+    }
+
+    public override Task<ModelStatisticsResponse> ModelStatistics(ModelStatisticsRequest request, ServerCallContext context)
+    {
+        if (request.Name.Length == 0) return Task.FromResult(StatisticsMessages.Write(catalog.Names.SelectMany(catalog.Of)));
+        using var lease = catalog.Acquire(request.Name, Given(request.Version));
+        return Task.FromResult(StatisticsMessages.Write(request.Version.Length == 0 ? catalog.Of(lease.Model.Id.Name) : [lease.Model]));
+    }
+
     public override Task<RepositoryIndexResponse> RepositoryIndex(RepositoryIndexRequest request, ServerCallContext context)
     {
-        if (request.RepositoryName.Length > 0) throw new RpcException(new Status(StatusCode.Unimplemented, "There is one repository; it has no name."));
+        RequireOurs(request.RepositoryName);
         return Task.FromResult(new RepositoryIndexResponse
         {
             Models =
@@ -63,11 +77,29 @@ internal sealed class InferenceCalls(InferencePipeline pipeline, StreamedInferen
         });
     }
 
-    public override Task<RepositoryModelLoadResponse> RepositoryModelLoad(RepositoryModelLoadRequest request, ServerCallContext context) =>
-        throw Protocol.RepositoryIndex.NotChangedHere(request.ModelName);
+    // Ended by the control's own patience.
+    [DisableRequestTimeout]
+    public override async Task<RepositoryModelLoadResponse> RepositoryModelLoad(RepositoryModelLoadRequest request, ServerCallContext context)
+    {
+        RequireOurs(request.RepositoryName);
+        foreach (var parameter in request.Parameters.Keys) LoadReader.Require(parameter);
+        await control.LoadAsync(request.ModelName, context.RequestHeaders.GetValue("authorization"), context.CancellationToken);
+        return new RepositoryModelLoadResponse();
+    }
 
-    public override Task<RepositoryModelUnloadResponse> RepositoryModelUnload(RepositoryModelUnloadRequest request, ServerCallContext context) =>
-        throw Protocol.RepositoryIndex.NotChangedHere(request.ModelName);
+    [DisableRequestTimeout]
+    public override async Task<RepositoryModelUnloadResponse> RepositoryModelUnload(RepositoryModelUnloadRequest request, ServerCallContext context)
+    {
+        RequireOurs(request.RepositoryName);
+        foreach (var parameter in request.Parameters.Keys) LoadReader.Require(parameter);
+        await control.UnloadAsync(request.ModelName, context.RequestHeaders.GetValue("authorization"), context.CancellationToken);
+        return new RepositoryModelUnloadResponse();
+    }
+
+    private static void RequireOurs(string repository)
+    {
+        if (repository.Length > 0) throw new RpcException(new Status(StatusCode.Unimplemented, "There is one repository; it has no name."));
+    }
 
     private static ModelMetadataResponse.Types.TensorMetadata MetadataOf(TensorSpec spec) => new() { Name = spec.Name, Datatype = spec.Datatype.Name, Shape = { spec.Shape } };
 

@@ -17,6 +17,7 @@ internal static class TypedContents
         if (sent != CountOf(contents)) throw InferenceFault.OfInput(name, $"the elements of {datatype} go into {field}, and no other contents may be there");
         // Before memory is taken for a shape that nobody sent the elements of.
         if (sent != count) throw InferenceFault.OfInput(name, $"there are {sent} elements in {field}; the shape {Shapes.Text(shape)} needs {count}");
+        if (datatype == Datatype.Bytes) return TextElements.ToTensor(name, shape, [.. contents.BytesContents.Select(element => element.Memory)]);
         var tensor = Tensor.Zeros(name, datatype, shape);
         Fill(tensor, contents);
         return tensor;
@@ -54,6 +55,7 @@ internal static class TypedContents
         "UINT64" => ("uint64_contents", contents.Uint64Contents.Count),
         "FP32" => ("fp32_contents", contents.Fp32Contents.Count),
         "FP64" => ("fp64_contents", contents.Fp64Contents.Count),
+        "BYTES" => ("bytes_contents", contents.BytesContents.Count),
         _ => throw InferenceFault.OfInput(name, $"{datatype} has no typed contents; send all inputs in raw_input_contents"),
     };
 

@@ -11,8 +11,8 @@ internal static class RepositoryRoutes
     public static void MapRepository(this IEndpointRouteBuilder repository)
     {
         repository.MapPost("/index", IndexAsync);
-        repository.MapPost("/models/{model}/load", Refuse);
-        repository.MapPost("/models/{model}/unload", Refuse);
+        repository.MapPost("/models/{model}/load", LoadAsync).DisableRequestTimeout();
+        repository.MapPost("/models/{model}/unload", UnloadAsync).DisableRequestTimeout();
     }
 
     private static async Task<JsonHttpResult<RepositoryEntry[]>> IndexAsync(HttpContext context, AckOutbox acks, IOptions<ProtocolOptions> options)
@@ -22,7 +22,19 @@ internal static class RepositoryRoutes
         return TypedResults.Json(RepositoryIndex.Of(acks, onlyReady), RestJson.Readable.RepositoryEntryArray);
     }
 
-    private static void Refuse(string model) => throw RepositoryIndex.NotChangedHere(model);
+    private static async Task<JsonHttpResult<LoadedBody>> LoadAsync(string model, HttpContext context, RepositoryControl control, IOptions<ProtocolOptions> options)
+    {
+        LoadReader.Require(await RequestBody.ReadAsync(context.Request, context.RequestAborted), options.Value.MaxJsonDepth);
+        var name = await control.LoadAsync(model, context.Request.Headers.Authorization, context.RequestAborted);
+        return TypedResults.Json(new LoadedBody(name.ToString(), Load: true), RestJson.Readable.LoadedBody);
+    }
+
+    private static async Task<JsonHttpResult<LoadedBody>> UnloadAsync(string model, HttpContext context, RepositoryControl control, IOptions<ProtocolOptions> options)
+    {
+        LoadReader.Require(await RequestBody.ReadAsync(context.Request, context.RequestAborted), options.Value.MaxJsonDepth);
+        var name = await control.UnloadAsync(model, context.Request.Headers.Authorization, context.RequestAborted);
+        return TypedResults.Json(new LoadedBody(name.ToString(), Unload: true), RestJson.Readable.LoadedBody);
+    }
 
     private static bool AsksForReady(ReadOnlyMemory<byte> body, int maxDepth)
     {

@@ -26,6 +26,8 @@ internal sealed record ClassifyBody(
     [property: JsonPropertyName("model_version")] string ModelVersion,
     IReadOnlyList<PredictionBody> Predictions);
 
+internal sealed record LoadedBody(string Name, bool? Load = null, bool? Unload = null);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ServerBody))]
@@ -35,6 +37,7 @@ internal sealed record ClassifyBody(
 [JsonSerializable(typeof(ModelBody))]
 [JsonSerializable(typeof(ModelsBody))]
 [JsonSerializable(typeof(ClassifyBody))]
+[JsonSerializable(typeof(LoadedBody))]
 [JsonSerializable(typeof(RepositoryEntry[]))]
 internal sealed partial class RestJson : JsonSerializerContext
 {

@@ -11,7 +11,7 @@ internal static class ServerRoutes
 
     public static readonly string Version = typeof(ServerRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
-    public static readonly string[] Extensions = ["binary_tensor_data", "classification"];
+    public static readonly string[] Extensions = ["binary_tensor_data", "classification", "model_configuration", "model_repository", "statistics"];
 
     public static void MapServer(this IEndpointRouteBuilder server)
     {

@@ -66,6 +66,8 @@ public sealed class GrpcTests(RunningPlatform platform, ITestOutputHelper output
         Assert.True((await client.ServerReadyAsync(new(), cancellationToken: Cancelled)).Ready);
         Assert.True((await client.ModelReadyAsync(new() { Name = "fashion" }, cancellationToken: Cancelled)).Ready);
         Assert.Equal("model-platform", (await client.ServerMetadataAsync(new(), cancellationToken: Cancelled)).Name);
+        Assert.Contains((await client.ModelStatisticsAsync(new(), cancellationToken: Cancelled)).ModelStats, version => version.Name == "fashion");
+        Assert.Equal("onnxruntime", (await client.ModelConfigAsync(new() { Name = "fashion" }, cancellationToken: Cancelled)).Config.Backend);
         Assert.Contains((await client.RepositoryIndexAsync(new(), cancellationToken: Cancelled)).Models, entry => entry is { Name: "fashion", State: "READY" });
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await new Health.HealthClient(channel).CheckAsync(new() { Service = "fashion" }, cancellationToken: Cancelled)).Status);
 

@@ -115,7 +115,7 @@ public sealed class GrpcInferTests(Azurite azurite) : OneGrpcReplica(azurite)
         (request => request.Inputs[0].Name = "z", StatusCode.InvalidArgument, "no input 'z'"),
         (request => request.Inputs[0].Datatype = "", StatusCode.InvalidArgument, "datatype"),
         (request => request.Inputs[0].Datatype = "fp32", StatusCode.InvalidArgument, "datatype"),
-        (request => request.Inputs[0].Datatype = "BYTES", StatusCode.InvalidArgument, "datatype"),
+        (request => request.Inputs[0].Datatype = "BYTES", StatusCode.InvalidArgument, "goes beyond the end"),
         (request => request.Inputs[0].Datatype = "INT32", StatusCode.InvalidArgument, "must be FP32"),
         (request => request.Inputs[0].Shape[1] = 3, StatusCode.InvalidArgument, "12 bytes, not 8"),
         (request => request.Inputs[0].Shape.Add(1), StatusCode.InvalidArgument, "must have the shape"),

@@ -1,5 +1,9 @@
+using System.Text.Json.Nodes;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Inference.Protocol.Grpc.Wire;
+using ModelPlatform.Inference.Reloading;
+using ModelPlatform.Tests.Integration.Sync;
 using static ModelPlatform.Inference.Protocol.Grpc.Wire.HealthCheckResponse.Types;
 
 namespace ModelPlatform.Tests.Integration.Inference.Grpc;
@@ -28,7 +32,7 @@ public sealed class GrpcServerTests(Azurite azurite) : OneGrpcReplica(azurite)
     }
 
     [Fact]
-    public async Task The_index_tells_each_versions_state_and_models_are_not_loaded_here()
+    public async Task The_index_tells_each_versions_state_and_the_reason_of_a_refusal()
     {
         await StartRejectingAsync();
         var index = await Client.RepositoryIndexAsync(new(), cancellationToken: Cancelled);
@@ -36,11 +40,65 @@ public sealed class GrpcServerTests(Azurite azurite) : OneGrpcReplica(azurite)
         Assert.Contains("NaN", index.Models[1].Reason, StringComparison.Ordinal);
         Assert.Equal("1", Assert.Single((await Client.RepositoryIndexAsync(new() { Ready = true }, cancellationToken: Cancelled)).Models).Version);
         await IsRefusedAsync(StatusCode.Unimplemented, Client.RepositoryIndexAsync(new() { RepositoryName = "other" }, cancellationToken: Cancelled));
+    }
 
-        var load = await IsRefusedAsync(StatusCode.Unavailable, Client.RepositoryModelLoadAsync(new() { ModelName = "m" }, cancellationToken: Cancelled));
-        Assert.Contains("modelctl load m", load.Status.Detail, StringComparison.Ordinal);
-        Assert.Equal("-1", load.Trailers.GetValue("grpc-retry-pushback-ms"));
-        await IsRefusedAsync(StatusCode.Unavailable, Client.RepositoryModelUnloadAsync(new() { ModelName = "m" }, cancellationToken: Cancelled));
+    [Fact]
+    public async Task Unload_takes_a_model_out_of_service_and_load_brings_it_back()
+    {
+        await PublishTimesAsync(3);
+        await using var sync = new SyncHost(Storage);
+        // A load takes as long as it takes: the deadline of requests does not hold for it.
+        await StartAsync(("Platform:Key", SyncHost.Key), ("services:model-sync:http:0", sync.Client.BaseAddress!.ToString().TrimEnd('/')), ("Limits:Deadline", "00:00:00.1"));
+        var key = new Metadata { { "authorization", $"Bearer {SyncHost.Key}" } };
+
+        await Client.RepositoryModelUnloadAsync(new() { ModelName = "m", Parameters = { ["unload_dependents"] = new() { BoolParam = true } } }, key, cancellationToken: Cancelled);
+        await IsRefusedAsync(StatusCode.NotFound, Client.ModelReadyAsync(new() { Name = "m" }, cancellationToken: Cancelled));
+        await Client.RepositoryModelLoadAsync(new() { ModelName = "m" }, key, cancellationToken: Cancelled);
+        Assert.True((await Client.ModelReadyAsync(new() { Name = "m", Version = "3" }, cancellationToken: Cancelled)).Ready);
+
+        await IsRefusedAsync(StatusCode.Unauthenticated, Client.RepositoryModelUnloadAsync(new() { ModelName = "m" }, cancellationToken: Cancelled));
+        await IsRefusedAsync(StatusCode.NotFound, Client.RepositoryModelUnloadAsync(new() { ModelName = "../m" }, key, cancellationToken: Cancelled));
+        await IsRefusedAsync(StatusCode.InvalidArgument, Client.RepositoryModelLoadAsync(new() { ModelName = "m", Parameters = { ["config"] = new() { StringParam = "{}" } } }, key, cancellationToken: Cancelled));
+        await IsRefusedAsync(StatusCode.Unimplemented, Client.RepositoryModelLoadAsync(new() { ModelName = "m", RepositoryName = "r" }, key, cancellationToken: Cancelled));
+    }
+
+    [Fact]
+    public async Task Who_loads_where_that_is_switched_off_is_told_not_to_try_again()
+    {
+        await StartAsync(OnnxModels.Times(1), ("RepositoryControl:Allowed", "false"));
+        var refusal = await IsRefusedAsync(StatusCode.Unavailable, Client.RepositoryModelLoadAsync(new() { ModelName = "m" }, cancellationToken: Cancelled));
+        Assert.Equal("-1", refusal.Trailers.GetValue("grpc-retry-pushback-ms"));
+    }
+
+    [Fact]
+    public async Task Statistics_and_configuration_are_those_of_REST()
+    {
+        await StartAsync(OnnxModels.Times(3), ("Batching:MaxRows", "8"), ("Batching:MaxDelay", "00:00:00.0015"), ("Execution:Concurrency", "3"));
+        for (var rows = 1; rows <= 3; rows++) await Client.ModelInferAsync(Raw(new float[2 * rows]), cancellationToken: Cancelled);
+        await IsRefusedAsync(StatusCode.InvalidArgument, Client.ModelInferAsync(Raw("x", "FP32", [1, 3], new byte[12]), cancellationToken: Cancelled));
+
+        using var rest = new HttpClient { BaseAddress = new Uri(App.Services.GetRequiredService<ReplicaIdentity>().Address!) };
+        var statistics = JsonNode.Parse(await rest.GetStringAsync("/v2/models/m/stats", Cancelled))!["model_stats"]![0]!;
+        foreach (var request in new ModelStatisticsRequest[] { new(), new() { Name = "m" }, new() { Name = "m", Version = "1" } })
+        {
+            var told = Assert.Single((await Client.ModelStatisticsAsync(request, cancellationToken: Cancelled)).ModelStats);
+            Assert.Equal(("m", "1", 6UL, 3UL), (told.Name, told.Version, told.InferenceCount, told.ExecutionCount));
+            Assert.Equal((ulong)statistics["last_inference"]!, told.LastInference);
+            Assert.Equal([1UL, 2UL, 3UL], told.BatchStats.Select(batch => batch.BatchSize));
+            foreach (var (name, duration) in new[]
+            {
+                ("success", told.InferenceStats.Success), ("fail", told.InferenceStats.Fail), ("queue", told.InferenceStats.Queue), ("compute_input", told.InferenceStats.ComputeInput),
+                ("compute_infer", told.InferenceStats.ComputeInfer), ("compute_output", told.InferenceStats.ComputeOutput), ("cache_hit", told.InferenceStats.CacheHit), ("cache_miss", told.InferenceStats.CacheMiss),
+            })
+                Assert.Equal(((ulong)statistics["inference_stats"]![name]!["count"]!, (ulong)statistics["inference_stats"]![name]!["ns"]!), (duration.Count, duration.Ns));
+        }
+        await IsRefusedAsync(StatusCode.NotFound, Client.ModelStatisticsAsync(new() { Name = "m", Version = "2" }, cancellationToken: Cancelled));
+
+        var configuration = (await Client.ModelConfigAsync(new() { Name = "m" }, cancellationToken: Cancelled)).Config;
+        Assert.Equal(
+            """{"name":"m","platform":"onnxruntime_onnx","versionPolicy":{"specific":{"versions":["1"]}},"maxBatchSize":8,"input":[{"name":"x","dataType":"TYPE_FP32","dims":["2"]}],"output":[{"name":"y","dataType":"TYPE_FP32","dims":["2"]}],"instanceGroup":[{"name":"m_0","count":3,"kind":"KIND_CPU"}],"dynamicBatching":{"preferredBatchSize":[8],"maxQueueDelayMicroseconds":"1500"},"backend":"onnxruntime"}""",
+            configuration.ToString().Replace(" ", "", StringComparison.Ordinal));
+        await IsRefusedAsync(StatusCode.NotFound, Client.ModelConfigAsync(new() { Name = "nope" }, cancellationToken: Cancelled));
     }
 
     [Fact]

@@ -9,6 +9,7 @@ public sealed class FaultStatusTests
     [Theory]
     [InlineData(nameof(FaultKind.InvalidInput), 400, StatusCode.InvalidArgument)]
     [InlineData(nameof(FaultKind.UnknownModel), 404, StatusCode.NotFound)]
+    [InlineData(nameof(FaultKind.Unauthenticated), 401, StatusCode.Unauthenticated)]
     [InlineData(nameof(FaultKind.TooLarge), 413, StatusCode.ResourceExhausted)]
     [InlineData(nameof(FaultKind.UnsupportedMedia), 415, StatusCode.InvalidArgument)]
     [InlineData(nameof(FaultKind.Overloaded), 503, StatusCode.Unavailable)]

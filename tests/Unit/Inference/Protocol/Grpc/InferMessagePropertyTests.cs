@@ -19,8 +19,10 @@ public sealed class InferMessagePropertyTests
         from sides in Gen.Choose(0, 3).ListOf(rank)
         let shape = sides.Select(side => (long)side).ToArray()
         from datatype in Gen.Elements(Datatype.All.ToArray())
-        from bytes in Gen.Choose(0, datatype == Datatype.Bool ? 1 : 255).ListOf((int)(Shapes.Count(shape)!.Value * datatype.Size))
-        select new Tensor("x", datatype, shape, [.. bytes.Select(value => (byte)value)]);
+        let count = (int)Shapes.Count(shape)!.Value
+        from bytes in Gen.Choose(0, datatype == Datatype.Bool ? 1 : 255).Select(value => (byte)value).ListOf(count * datatype.Size)
+        from texts in ArbMap.Default.GeneratorFor<byte[]>().Select(text => new ReadOnlyMemory<byte>(text)).ListOf(count)
+        select datatype == Datatype.Bytes ? TextElements.ToTensor("x", shape, [.. texts]) : new Tensor("x", datatype, shape, [.. bytes]);
 
     [Fact]
     public void Raw_and_typed_contents_of_a_tensor_are_the_same_tensor() => Check.One(Often, Prop.ForAll(Tensors.ListOf().ToArbitrary(), sent =>
@@ -76,6 +78,25 @@ public sealed class InferMessagePropertyTests
             Assert.Equal(1 + (inputs / 2 * 2) <= MessageFields.Most, MessageFields.AreFew(Segmented(message, size * 100)));
         }));
 
+    [Fact]
+    public void Elements_that_stand_by_themselves_are_counted_and_packed_ones_are_not()
+    {
+        Assert.True(MessageFields.AreFew(With(new() { Fp32Contents = { new float[2 * TextElements.Most] } })));
+        Assert.True(MessageFields.AreFew(With(new() { BytesContents = { Enumerable.Repeat(ByteString.Empty, TextElements.Most) } })));
+        Assert.False(MessageFields.AreFew(With(new() { BytesContents = { Enumerable.Repeat(ByteString.Empty, TextElements.Most + 1) } })));
+
+        static ReadOnlySequence<byte> With(InferTensorContents contents) =>
+            new(new ModelInferRequest { Inputs = { new ModelInferRequest.Types.InferInputTensor { Contents = contents } } }.ToByteArray());
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x2a, 0 })]
+    [InlineData(new byte[] { 0x2a, 0x80, 0x80, 0x80, 0x80, 0x10 })]         // a length above 32 bits
+    [InlineData(new byte[] { 0xaa, 0x80, 0x80, 0x80, 0x80, 0x01, 0 })]      // a tag above 32 bits
+    [InlineData(new byte[] { 0xa3, 0x06, 0xa4, 0x06 })]                     // a group that nobody knows
+    public void No_way_of_writing_a_field_escapes_the_count(byte[] field) =>
+        Assert.False(MessageFields.AreFew(new ReadOnlySequence<byte>([.. Enumerable.Repeat(field, MessageFields.Most + 1).SelectMany(bytes => bytes)])));
+
     private static readonly Gen<byte[]> Damaged =
         from tensors in Tensors.NonEmptyListOf()
         from isRaw in ArbMap.Default.GeneratorFor<bool>()
@@ -109,8 +130,16 @@ public sealed class InferMessagePropertyTests
         "UINT64" => new() { Uint64Contents = { tensor.Elements<ulong>().ToArray() } },
         "FP32" => new() { Fp32Contents = { tensor.Elements<float>().ToArray() } },
         "FP64" => new() { Fp64Contents = { tensor.Elements<double>().ToArray() } },
+        "BYTES" => new() { BytesContents = { Texts(tensor) } },
         _ => new() { Fp32Contents = { 0 } },
     };
+
+    private static List<ByteString> Texts(Tensor tensor)
+    {
+        var texts = new List<ByteString>();
+        for (ReadOnlySpan<byte> left = tensor.Data; !left.IsEmpty;) texts.Add(ByteString.CopyFrom(TextElements.TakeFirst(ref left)));
+        return texts;
+    }
 
     private static ModelInferRequest Parsed(ModelInferRequest sent) => ModelInferRequest.Parser.ParseFrom(sent.ToByteArray());
 

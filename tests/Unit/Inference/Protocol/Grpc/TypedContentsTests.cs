@@ -21,6 +21,7 @@ public sealed class TypedContentsTests
         { "UINT32", new(contents => contents.UintContents.Add([1, uint.MaxValue])), [1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff] },
         { "UINT64", new(contents => contents.Uint64Contents.Add([1, ulong.MaxValue])), [1, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff] },
         { "FP32", new(contents => contents.Fp32Contents.Add([1, 2])), [0, 0, 0x80, 0x3f, 0, 0, 0, 0x40] },
+        { "BYTES", new(contents => contents.BytesContents.Add([ByteString.CopyFrom(7, 8), ByteString.Empty])), [2, 0, 0, 0, 7, 8, 0, 0, 0, 0] },
         { "FP64", new(contents => contents.Fp64Contents.Add([1, 2])), [0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0x40] },
     };
 
