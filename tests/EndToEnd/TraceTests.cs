@@ -37,19 +37,27 @@ public sealed class TraceTests(RunningPlatform platform) : IClassFixture<Running
         await new Health.HealthClient(channel).CheckAsync(new(), cancellationToken: Cancelled);
         var client = new GRPCInferenceService.GRPCInferenceServiceClient(channel);
         await client.ServerReadyAsync(new(), cancellationToken: Cancelled);
-        await client.ModelInferAsync(
-            new()
-            {
-                ModelName = "fashion",
-                Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "image", Datatype = "FP32", Shape = { 1, 1, 28, 28 } } },
-                RawInputContents = { ByteString.CopyFrom(new byte[4 * 28 * 28]) },
-            },
-            cancellationToken: Cancelled);
+        var request = new ModelInferRequest
+        {
+            ModelName = "fashion",
+            Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "image", Datatype = "FP32", Shape = { 1, 1, 28, 28 } } },
+            RawInputContents = { ByteString.CopyFrom(new byte[4 * 28 * 28]) },
+        };
+        await client.ModelInferAsync(request, cancellationToken: Cancelled);
+        // Its requests are traces of their own, seen while it is open.
+        using var stream = client.ModelStreamInfer(cancellationToken: Cancelled);
+        await stream.RequestStream.WriteAsync(request, Cancelled);
+        Assert.True(await stream.ResponseStream.MoveNext(Cancelled));
 
         const string Method = "POST /inference.GRPCInferenceService/";
-        var traces = await Eventually.GetAsync("the trace of the call", async () => await TracesAsync() is var known && known.Any(trace =>
-            trace.FirstOrDefault(span => span is { Name: Method + "ModelInfer", Parent: null }) is { } call && trace.Any(span => span.Name == "run" && span.Parent == call.Id)) ? known : null);
+        var traces = await Eventually.GetAsync(
+            "the traces of the calls", async () => await TracesAsync() is var known && Has(known, Method + "ModelInfer") && Has(known, "ModelStreamInfer") ? known : null);
+        await stream.RequestStream.CompleteAsync();
+
         Assert.DoesNotContain(traces.SelectMany(trace => trace), span => span.Name is Method + "ServerReady" || span.Name.Contains("Health", StringComparison.Ordinal));
+
+        static bool Has(IReadOnlyList<IReadOnlyList<Span>> traces, string name) => traces.Any(trace =>
+            trace.FirstOrDefault(span => span.Name == name && span.Parent is null) is { } call && trace.Any(span => span.Name == "run" && span.Parent == call.Id));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
-using Grpc.Net.Compression;
+using Grpc.Reflection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Protocol.Grpc.Wire;
@@ -23,6 +23,8 @@ internal static class GrpcProtocol
         services.AddSingleton<StreamedInference>();
         services.AddCalls<InferenceCalls>(GRPCInferenceService.BindService);
         services.AddCalls<HealthCalls>(Health.BindService);
+        services.AddSingleton(new ReflectionV1ServiceImpl(GRPCInferenceService.Descriptor, Health.Descriptor));
+        services.AddSingleton(new ReflectionServiceImpl(GRPCInferenceService.Descriptor, Health.Descriptor));
     }
 
     public static void MapGrpcProtocol(this WebApplication app)
@@ -30,6 +32,8 @@ internal static class GrpcProtocol
         // Each message has its limit, and what follows one that stands alone is refused.
         app.MapGrpcService<Guarded<InferenceCalls>>().WithMetadata(new DisableRequestSizeLimitAttribute());
         app.MapGrpcService<Guarded<HealthCalls>>();
+        app.MapGrpcService<ReflectionV1ServiceImpl>();
+        app.MapGrpcService<ReflectionServiceImpl>();   // v1alpha, which many tools still ask for
     }
 
     private static void AddCalls<TCalls>(this IServiceCollection services, Action<ServiceBinderBase, TCalls> bind) where TCalls : class

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Timeouts;
 using ModelPlatform.Inference.Models;
 using ModelPlatform.Inference.Protocol.Grpc.Wire;
 using ModelPlatform.Inference.Reloading;
@@ -22,6 +23,7 @@ internal sealed class HealthCalls(ReadinessBoard readiness, ModelCatalog catalog
             : Task.FromResult(new HealthCheckResponse { Status = status });
     }
 
+    [DisableRequestTimeout]
     public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Over);

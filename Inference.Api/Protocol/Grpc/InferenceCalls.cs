@@ -42,6 +42,8 @@ internal sealed class InferenceCalls(InferencePipeline pipeline, StreamedInferen
     public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context) =>
         InferMessages.Write(await pipeline.InferAsync(request.ModelName, Given(request.ModelVersion), () => InferMessages.Read(request), context.CancellationToken));
 
+    // A stream may last for days; each of its requests has its own deadline.
+    [DisableRequestTimeout]
     public override Task ModelStreamInfer(
         IAsyncStreamReader<ModelInferRequest> requestStream, IServerStreamWriter<ModelStreamInferResponse> responseStream, ServerCallContext context) =>
         streams.AnswerAsync(requestStream, responseStream, context.CancellationToken);

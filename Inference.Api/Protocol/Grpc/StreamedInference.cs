@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -54,6 +55,7 @@ internal sealed class StreamedInference(InferencePipeline pipeline, FaultStatuse
     {
         using var deadline = new CancellationTokenSource(limits.Value.Deadline, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, deadline.Token);
+        using var span = InferenceTelemetry.StreamedRequest(nameof(InferenceCalls.ModelStreamInfer));
         try
         {
             var answer = await pipeline.InferAsync(request.ModelName, InferenceCalls.Given(request.ModelVersion), () => InferMessages.Read(request), ending.Token);
@@ -62,9 +64,11 @@ internal sealed class StreamedInference(InferencePipeline pipeline, FaultStatuse
 #pragma warning disable CA1031 // Its sender is told, and the other requests go on.
         catch (Exception failure) when (!cancelled.IsCancellationRequested)
         {
+            var reason = faults.ReasonOf(failure);
+            span?.SetStatus(ActivityStatusCode.Error, reason);
             return new ModelStreamInferResponse
             {
-                ErrorMessage = faults.ReasonOf(failure),
+                ErrorMessage = reason,
                 InferResponse = new ModelInferResponse { ModelName = request.ModelName, ModelVersion = request.ModelVersion, Id = request.Id },
             };
         }

@@ -39,7 +39,7 @@ public sealed class GrpcInferTests(Azurite azurite) : OneGrpcReplica(azurite)
         var known = new ProtobufWriter().Text(1, "m").Text(2, "1").Text(3, "7").Message(5, input).Message(6, new ProtobufWriter().Text(1, "y")).Bytes(7, [0, 0, 128, 63, 0, 0, 0, 64]);
         // What a later protocol may add is left aside.
         var request = known.Number(99, 1).Text(1000, "new").ToArray();
-        using var client = new HttpClient { BaseAddress = new Uri(Channel.Target.Contains("://", StringComparison.Ordinal) ? Channel.Target : $"http://{Channel.Target}") };
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{Channel.Target}") };
         using var message = new HttpRequestMessage(HttpMethod.Post, "/inference.GRPCInferenceService/ModelInfer")
         {
             Version = HttpVersion.Version20,

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using Grpc.Reflection.V1;
 using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Inference.Protocol.Grpc.Wire;
 using ModelPlatform.Inference.Reloading;
@@ -114,7 +115,7 @@ public sealed class GrpcServerTests(Azurite azurite) : OneGrpcReplica(azurite)
     [Fact]
     public async Task A_watch_tells_when_a_model_comes_and_goes_and_ends_with_the_server()
     {
-        await StartAsync(OnnxModels.Times(1));
+        await StartAsync(OnnxModels.Times(1), ("Limits:Deadline", "00:00:00.5"));
         using var server = HealthClient.Watch(new(), cancellationToken: Cancelled);
         using var other = HealthClient.Watch(new() { Service = "other" }, cancellationToken: Cancelled);
         Assert.Equal(ServingStatus.Serving, await NextAsync(server));
@@ -128,6 +129,19 @@ public sealed class GrpcServerTests(Azurite azurite) : OneGrpcReplica(azurite)
         Assert.Equal(StatusCode.Unavailable, await EndAsync(server));
         Assert.Equal(StatusCode.Unavailable, await EndAsync(other));
         await stopped;
+    }
+
+    [Fact]
+    public async Task Tools_learn_the_protocol_from_the_server()
+    {
+        await StartAsync(OnnxModels.Times(1));
+        using var reflection = new ServerReflection.ServerReflectionClient(Channel).ServerReflectionInfo(cancellationToken: Cancelled);
+        await reflection.RequestStream.WriteAsync(new() { ListServices = "" }, Cancelled);
+        await reflection.RequestStream.CompleteAsync();
+        Assert.True(await reflection.ResponseStream.MoveNext(Cancelled));
+        Assert.Equal(
+            ["grpc.health.v1.Health", "inference.GRPCInferenceService"],
+            reflection.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).Order(StringComparer.Ordinal));
     }
 
     private async Task StartRejectingAsync()
