@@ -25,6 +25,9 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
             ["ConnectionStrings:models"] = storage,
             ["Cache:Directory"] = _cache,
             ["Drain:Pause"] = "00:00:00",
+            // Where a port is asked for, the server may be bound before that has come through.
+            ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
+            ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
             ["Reload:ResyncEvery"] = "00:00:01",
             ["Reload:RetryFirst"] = "00:00:00.2",
             ["Reload:RetryMost"] = "00:00:01",
@@ -53,7 +56,6 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
     /// <summary>With the endpoints of the configuration, on ports of their own; the channel leads to the one for gRPC.</summary>
     public GrpcChannel StartWithGrpc()
     {
-        _settings["Kestrel:Endpoints:http:Url"] = _settings["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0";
         UseKestrel();
         StartServer();
         return GrpcChannel.ForAddress(Services.GetRequiredService<ReplicaIdentity>().GrpcAddress!, new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
