@@ -9,7 +9,10 @@ internal static class BinaryTensors
     public static Tensor Read(string name, Datatype datatype, long[] shape, ReadOnlySpan<byte> data)
     {
         Require(name, datatype, shape, data);
-        return new Tensor(name, datatype, shape, data.ToArray());
+        if (datatype == Datatype.Bytes) return new Tensor(name, datatype, shape, data.ToArray());
+        var tensor = Tensor.Rent(name, datatype, shape);
+        data.CopyTo(tensor.Data.Span);
+        return tensor;
     }
 
     /// <summary>The same without a copy, of data that nobody else changes.</summary>

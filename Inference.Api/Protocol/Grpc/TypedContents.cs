@@ -18,7 +18,7 @@ internal static class TypedContents
         // Before memory is taken for a shape that nobody sent the elements of.
         if (sent != count) throw InferenceFault.OfInput(name, $"there are {sent} elements in {field}; the shape {Shapes.Text(shape)} needs {count}");
         if (datatype == Datatype.Bytes) return TextElements.ToTensor(name, shape, [.. contents.BytesContents.Select(element => element.Memory)]);
-        var tensor = Tensor.Zeros(name, datatype, shape);
+        var tensor = Tensor.Rent(name, datatype, shape);
         Fill(tensor, contents);
         return tensor;
     }
@@ -32,7 +32,7 @@ internal static class TypedContents
     {
         switch (tensor.Datatype.Name)
         {
-            case "BOOL": Copy(contents.BoolContents, MemoryMarshal.Cast<byte, bool>(tensor.Data.AsSpan())); break;
+            case "BOOL": Copy(contents.BoolContents, MemoryMarshal.Cast<byte, bool>(tensor.Data.Span)); break;
             case "INT8": Narrow<int, sbyte>(contents.IntContents, tensor); break;
             case "INT16": Narrow<int, short>(contents.IntContents, tensor); break;
             case "INT32": Copy(contents.IntContents, tensor.Elements<int>()); break;

@@ -30,7 +30,7 @@ public sealed class GrpcImageNetTests(Azurite azurite, ITestOutputHelper output)
         foreach (var row in rows)
         {
             var tensor = classifier.ToRow(ImageDecoder.Decode(await ReadAsync(Path.Combine("photos", row[0])), classifier.Plan, new ImageOptions()));
-            var request = Raw(tensor.Name, "FP32", tensor.Shape, tensor.Data);
+            var request = Raw(tensor.Name, "FP32", tensor.Shape, tensor.Data.ToArray());
             request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = classifier.Output, Parameters = { ["classification"] = new InferParameter { Int64Param = 1 } } });
             var answer = await Client.ModelInferAsync(request, cancellationToken: Cancelled);
             var best = Encoding.UTF8.GetString(answer.RawOutputContents[0].Span[4..]);

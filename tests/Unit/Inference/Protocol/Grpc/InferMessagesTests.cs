@@ -43,7 +43,7 @@ public sealed class InferMessagesTests
             Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "x", Datatype = "UINT8", Shape = { 2 } } },
             RawInputContents = { UnsafeByteOperations.UnsafeWrap(whole.AsMemory(1, 2)) },
         };
-        Assert.Equal([2, 3], InferMessages.Read(request).Inputs[0].Data);
+        Assert.Equal([2, 3], InferMessages.Read(request).Inputs[0].Data.ToArray());
     }
 
     [Fact]
