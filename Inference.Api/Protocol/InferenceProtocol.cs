@@ -32,7 +32,6 @@ internal static class InferenceProtocol
         app.UseStatusCodePages(answer => FaultAnswers.WriteEmptyAsync(answer.HttpContext));
         app.UseDrain();
         app.UseDeadline();
-        app.UseLateSenders();
         app.UseRequestDecompression();
 
         var server = app.MapGroup("/v2");

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.IO.Pipelines;
-using System.Net;
 using Google.Protobuf;
 using Grpc.Core;
 using ModelPlatform.Inference.Protocol.Grpc.Wire;
@@ -77,27 +75,6 @@ public sealed class GrpcLimitTests(Azurite azurite, ITestOutputHelper output) : 
 
         // The one place that the model has is free again.
         await Client.ModelInferAsync(Rounds(1), cancellationToken: Cancelled);
-    }
-
-    [Fact]
-    public async Task A_sender_that_does_not_get_done_is_cut_off_by_the_deadline_and_slows_nobody()
-    {
-        await StartAsync(OnnxModels.Spin(), ("Limits:Deadline", "00:00:00.5"));
-        var body = new Pipe();
-        await body.Writer.WriteAsync(new byte[] { 0, 0, 0, 1, 0, 1 }, Cancelled);
-        using var client = new HttpClient();
-        using var message = new HttpRequestMessage(HttpMethod.Post, $"http://{Channel.Target}/inference.GRPCInferenceService/ModelInfer")
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new StreamContent(body.Reader.AsStream()) { Headers = { ContentType = new("application/grpc") } },
-        };
-        var late = client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, Cancelled);
-        await Client.ModelInferAsync(Rounds(1), cancellationToken: Cancelled);
-        using var answer = await late;
-        Assert.Equal("4", Assert.Single(answer.Headers.GetValues("grpc-status")));
-        Assert.Equal("The request was not done within 0.5 s.", Assert.Single(answer.Headers.GetValues("grpc-message")));
-        Assert.Empty(App.Logs.Warnings);
     }
 
     [Fact]
