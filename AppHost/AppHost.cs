@@ -12,6 +12,7 @@ var sync = builder.AddProject<Projects.ModelSync>("model-sync")
 // Replicas read the last desired state from Blob by themselves: they wait for nobody.
 var api = builder.AddProject<Projects.Inference_Api>("inference-api")
     .WithoutHttpsWhenPublished()
+    .WithTargetPortsWhenPublished(("http", 8080), ("grpc", 8081))
     .WithReference(models)
     .WithReference(sync)
     .WithReplicas(2)

@@ -18,6 +18,14 @@ internal static class Endpoints
         return project;
     }
 
+    /// <summary>The image's ports, whatever environment the manifest is written in: Aspire takes them from the project's settings for that environment.</summary>
+    public static IResourceBuilder<ProjectResource> WithTargetPortsWhenPublished(this IResourceBuilder<ProjectResource> project, params (string Endpoint, int Port)[] ports)
+    {
+        if (project.ApplicationBuilder.ExecutionContext.IsRunMode) return project;
+        foreach (var (name, port) in ports) project.WithEndpoint(name, endpoint => endpoint.TargetPort = port);
+        return project;
+    }
+
     /// <summary>With --Ports:Random=true several runs share a machine; the console says which ports they got.</summary>
     public static void UseRandomPortsIfAsked(this IDistributedApplicationBuilder builder)
     {

@@ -10,6 +10,9 @@ internal static class QuietPaths
     public const string Alive = "/alive";
 
     private const string ProtocolHealth = "/v2/health/";
+    private const string GrpcHealth = "/grpc.health.v1.Health/";
+    private const string GrpcLive = "/inference.GRPCInferenceService/ServerLive";
+    private const string GrpcReady = "/inference.GRPCInferenceService/ServerReady";
     private const string Watch = "/v1/state/watch";
 
     // What the health page asks for while it is open in a browser.
@@ -24,5 +27,7 @@ internal static class QuietPaths
         Contain(request.Path) || request.Path.Value?.EndsWith(Acks, StringComparison.Ordinal) == true && !request.Headers.ContainsKey("traceparent");
 
     public static bool AreProbed([NotNullWhen(true)] string? path) =>
-        path is "/" or Health or Alive || path?.StartsWith(ProtocolHealth, StringComparison.Ordinal) == true;
+        path is "/" or Health or Alive or GrpcLive or GrpcReady
+        || path?.StartsWith(ProtocolHealth, StringComparison.Ordinal) == true
+        || path?.StartsWith(GrpcHealth, StringComparison.Ordinal) == true;
 }

@@ -8,15 +8,28 @@ internal static class BinaryTensors
     /// <exception cref="InferenceFault">Names the tensor and why the bytes cannot be its data.</exception>
     public static Tensor Read(string name, Datatype datatype, long[] shape, ReadOnlySpan<byte> data)
     {
+        Require(name, datatype, shape, data);
+        if (datatype == Datatype.Bytes) return new Tensor(name, datatype, shape, data.ToArray());
+        var tensor = Tensor.Rent(name, datatype, shape);
+        data.CopyTo(tensor.Data.Span);
+        return tensor;
+    }
+
+    /// <summary>The same without a copy, of data that nobody else changes.</summary>
+    /// <exception cref="InferenceFault">Names the tensor and why the bytes cannot be its data.</exception>
+    public static Tensor Wrap(string name, Datatype datatype, long[] shape, byte[] data)
+    {
+        Require(name, datatype, shape, data);
+        return new Tensor(name, datatype, shape, data);
+    }
+
+    private static void Require(string name, Datatype datatype, long[] shape, ReadOnlySpan<byte> data)
+    {
         if (Shapes.Count(shape) is not { } count) throw InferenceFault.OfInput(name, $"the shape {Shapes.Text(shape)} is not possible");
         if (datatype == Datatype.Bytes) RequireTexts(name, shape, count, data);
         else if (count * datatype.Size != data.Length)
             throw InferenceFault.OfInput(name, $"the shape {Shapes.Text(shape)} of {datatype} takes {count * datatype.Size} bytes, not {data.Length}");
         if (datatype == Datatype.Bool && data.ContainsAnyExceptInRange((byte)0, (byte)1)) throw InferenceFault.OfInput(name, "each BOOL must be a byte 0 or 1");
-        if (datatype == Datatype.Bytes) return new Tensor(name, datatype, shape, data.ToArray());
-        var tensor = Tensor.Rent(name, datatype, shape);
-        data.CopyTo(tensor.Data.Span);
-        return tensor;
     }
 
     private static void RequireTexts(string name, long[] shape, long count, ReadOnlySpan<byte> data)

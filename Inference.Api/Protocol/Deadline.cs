@@ -15,10 +15,11 @@ internal static class Deadline
         {
             Timeout = limits.Value.Deadline,
             TimeoutStatusCode = FaultKind.DeadlineExceeded.ToHttp(),
-            WriteTimeoutResponse = context => FaultAnswers.RefuseAsync(
-                context, FaultKind.DeadlineExceeded, $"The request was not done within {limits.Value.Deadline.TotalSeconds:0.###} s.", CancellationToken.None),
+            WriteTimeoutResponse = context => FaultAnswers.RefuseAsync(context, FaultKind.DeadlineExceeded, Passed(limits.Value), CancellationToken.None),
         });
     }
+
+    public static string Passed(ProtocolOptions limits) => $"The request was not done within {limits.Deadline.TotalSeconds:0.###} s.";
 
     /// <summary>
     /// From here on a request ends with its deadline. A read of the body is ended through its reader: one that is ended by a token leaves Kestrel
@@ -29,8 +30,15 @@ internal static class Deadline
         app.UseRequestTimeouts();
         app.Use(async (context, next) =>
         {
-            using var ending = context.RequestAborted.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), context.Request.BodyReader);
+            using var ending = context.RequestAborted.UnsafeRegister(static body => EndRead((PipeReader)body!), context.Request.BodyReader);
             await next(context);
         });
+    }
+
+    private static void EndRead(PipeReader body)
+    {
+        try { body.CancelPendingRead(); }
+        // It was not the deadline: over HTTP/2 the sender has taken the request back, which ends a read by itself.
+        catch (IOException) { }
     }
 }

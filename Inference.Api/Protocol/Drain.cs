@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
 
 namespace ModelPlatform.Inference.Protocol;
@@ -18,15 +19,25 @@ internal sealed partial class DrainOptionsValidator : IValidateOptions<DrainOpti
 /// The end of a replica: readiness is withdrawn first, requests are served on until nobody sends any more, what is under way is finished,
 /// and only then the process ends.
 /// </summary>
-internal sealed partial class Drain(IOptions<DrainOptions> options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
+internal sealed partial class Drain(IOptions<DrainOptions> options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService, IDisposable
 {
+    private readonly CancellationTokenSource _over = new();
+
+    /// <summary>Streams, which would go on for ever, take nothing new any more once this is cancelled.</summary>
+    public CancellationToken Over => _over.Token;
+
     /// <summary>The server stops listening after this.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Pause == TimeSpan.Zero) return;
-        Log.Draining(logger, options.Value.Pause);
-        await Task.Delay(options.Value.Pause, time, cancellationToken);
+        if (options.Value.Pause > TimeSpan.Zero)
+        {
+            Log.Draining(logger, options.Value.Pause);
+            await Task.Delay(options.Value.Pause, time, cancellationToken);
+        }
+        await _over.CancelAsync();
     }
+
+    public void Dispose() => _over.Dispose();
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -49,7 +60,8 @@ internal static class Draining
     public static void AddDrain(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<DrainOptions, DrainOptionsValidator>().BindConfiguration(DrainOptions.Section);
-        services.AddHostedService<Drain>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>, IOptions<ProtocolOptions>>((host, drain, limits) =>
             host.ShutdownTimeout = drain.Value.Pause + limits.Value.Deadline + Tidying);
     }
@@ -60,8 +72,15 @@ internal static class Draining
         var stopping = app.Lifetime.ApplicationStopping;
         app.Use((context, next) =>
         {
-            if (stopping.IsCancellationRequested) context.Response.Headers.Connection = "close";
+            if (stopping.IsCancellationRequested) AskToLeave(context);
             return next(context);
         });
+    }
+
+    private static void AskToLeave(HttpContext context)
+    {
+        // HTTP/2 has no such header: the server tells the owner (GOAWAY), and the connection ends with the streams that are on it.
+        if (HttpProtocol.IsHttp2(context.Request.Protocol)) context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        else context.Response.Headers.Connection = "close";
     }
 }

@@ -1,3 +1,5 @@
+using Grpc.Core;
+
 namespace ModelPlatform.Inference.Protocol;
 
 /// <summary>The one table from a fault to what a protocol says of it.</summary>
@@ -14,6 +16,17 @@ internal static class FaultStatus
         FaultKind.Overloaded or FaultKind.NotReady or FaultKind.NotAllowed => StatusCodes.Status503ServiceUnavailable,
         FaultKind.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,
+    };
+
+    public static StatusCode ToGrpc(this FaultKind kind) => kind switch
+    {
+        FaultKind.InvalidInput or FaultKind.UnsupportedMedia => StatusCode.InvalidArgument,
+        FaultKind.Unauthenticated => StatusCode.Unauthenticated,
+        FaultKind.UnknownModel => StatusCode.NotFound,
+        FaultKind.TooLarge => StatusCode.ResourceExhausted,
+        FaultKind.Overloaded or FaultKind.NotReady or FaultKind.NotAllowed => StatusCode.Unavailable,
+        FaultKind.DeadlineExceeded => StatusCode.DeadlineExceeded,
+        _ => StatusCode.Internal,
     };
 
     /// <summary>Whether the same request may succeed a moment later.</summary>

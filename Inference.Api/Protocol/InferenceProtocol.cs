@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ModelPlatform.Inference.Protocol.Grpc;
 using ModelPlatform.Inference.Protocol.Rest;
 using ModelPlatform.Inference.Protocol.Score;
 
@@ -18,6 +19,7 @@ internal static class InferenceProtocol
         builder.Services.AddDrain();
         builder.Services.AddRateLimit();
         builder.Services.AddAnswerCompression();
+        builder.Services.AddGrpcProtocol();
         builder.Services.AddRequestDecompression(options => options.DecompressionProviders.Remove("br"));   // gzip and deflate are the protocol's
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
@@ -48,5 +50,6 @@ internal static class InferenceProtocol
         server.MapGroup("/repository").MapRepository();
         app.MapScore();
         app.MapApiDocument();
+        app.MapGrpcProtocol();
     }
 }

@@ -23,6 +23,8 @@ internal static class ModelReloading
         builder.Services.AddOptionsWithValidateOnStart<ControlOptions, ControlOptionsValidator>().BindConfiguration(ControlOptions.Section);
         builder.Services.AddOptions<ReplicaOptions>().BindConfiguration(ReplicaOptions.Section);
 
+        builder.WebHost.ConfigureKestrel(GrpcEndpoint.Find);
+        builder.Services.AddSingleton<GrpcEndpoint>();
         builder.Services.AddSingleton<ReplicaIdentity>();
         builder.Services.AddSingleton<DesiredStateFeed>();
         builder.Services.AddSingleton<AckOutbox>();

@@ -20,13 +20,18 @@ internal sealed class ReplicaOptions
 }
 
 /// <summary>Who and where this replica is, past any proxy or Service in front of it.</summary>
-internal sealed class ReplicaIdentity(IOptions<ReplicaOptions> options, IServer server)
+internal sealed class ReplicaIdentity(IOptions<ReplicaOptions> options, IServer server, GrpcEndpoint grpc)
 {
     /// <summary>ModelSync refuses what is no id, and service.instance.id may be any text.</summary>
     public string Id { get; } = ReplicaId.Nearest(NameOf(options.Value.Id, Environment.GetEnvironmentVariable("OTEL_RESOURCE_ATTRIBUTES"))).ToString();
 
     /// <summary>Null until the server is bound.</summary>
-    public string? Address => server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(Reachable).FirstOrDefault();
+    public string? Address => Bound.Where(address => address.Port != grpc.Port).Select(Reachable).FirstOrDefault();
+
+    /// <summary>Null too where there is no endpoint for gRPC.</summary>
+    public string? GrpcAddress => Bound.Where(address => address.Port == grpc.Port).Select(Reachable).FirstOrDefault();
+
+    private IEnumerable<BindingAddress> Bound => server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(BindingAddress.Parse) ?? [];
 
     private static string NameOf(string? configured, string? attributes) =>
         string.IsNullOrWhiteSpace(configured) ? InstanceId(attributes) ?? $"{Environment.MachineName}-{Environment.ProcessId}" : configured;
@@ -37,9 +42,8 @@ internal sealed class ReplicaIdentity(IOptions<ReplicaOptions> options, IServer 
         .Select(pair => Uri.UnescapeDataString(pair[1].Trim()))
         .FirstOrDefault();
 
-    private string Reachable(string bound)
+    private string Reachable(BindingAddress address)
     {
-        var address = BindingAddress.Parse(bound);
         var host = options.Value.Host ?? (IsEverything(address.Host) ? OwnAddress() : address.Host);
         return $"{address.Scheme}://{host}:{address.Port}";
     }

@@ -93,8 +93,10 @@ internal sealed partial class StateWatch(
     {
         var query = string.Create(CultureInfo.InvariantCulture,
             $"?replica={Uri.EscapeDataString(replica.Id)}&pid={Environment.ProcessId}&generation={feed.Current?.Generation ?? 0}");
-        return SyncRoutes.Watch + query + (replica.Address is { } address ? $"&address={Uri.EscapeDataString(address)}" : "");
+        return SyncRoutes.Watch + query + Given("address", replica.Address) + Given("grpcAddress", replica.GrpcAddress);
     }
+
+    private static string Given(string name, string? address) => address is null ? "" : $"&{name}={Uri.EscapeDataString(address)}";
 
     private static partial class Log
     {

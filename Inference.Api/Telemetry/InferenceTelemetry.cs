@@ -15,6 +15,14 @@ internal static class InferenceTelemetry
     /// <summary>A stage of a flow, inside whatever is going on.</summary>
     public static Activity? Stage(string name) => Source.StartActivity(name);
 
+    /// <summary>A request that shares a stream: a trace of its own, linked to the stream's, which may not end for days.</summary>
+    public static Activity? StreamedRequest(string name)
+    {
+        ActivityLink[] links = Activity.Current is { } stream ? [new ActivityLink(stream.Context)] : [];
+        Activity.Current = null;
+        return Source.StartActivity(ActivityKind.Server, links: links, name: name);
+    }
+
     /// <summary>A run for requests of several traces: it links to them and is part of none.</summary>
     public static Activity? Batch(IEnumerable<ActivityContext> callers)
     {

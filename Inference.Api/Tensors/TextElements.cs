@@ -24,6 +24,19 @@ internal static class TextElements
         return new Tensor(name, Datatype.Bytes, shape, data);
     }
 
+    public static Tensor ToTensor(string name, long[] shape, IReadOnlyCollection<ReadOnlyMemory<byte>> elements)
+    {
+        var data = new byte[elements.Sum(element => LengthSize + element.Length)];
+        var left = data.AsSpan();
+        foreach (var element in elements)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(left, (uint)element.Length);
+            element.Span.CopyTo(left[LengthSize..]);
+            left = left[(LengthSize + element.Length)..];
+        }
+        return new Tensor(name, Datatype.Bytes, shape, data);
+    }
+
     public static Tensor ToTensor(string name, long[] shape, ReadOnlySpan<byte> only)
     {
         var data = new byte[LengthSize + only.Length];

@@ -1,5 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Grpc.Net.Client;
+using ModelPlatform.Inference.Protocol.Grpc.Wire;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Tests.EndToEnd.Hosting;
 using ModelPlatform.Tests.Shared;
@@ -25,6 +28,36 @@ public sealed class TraceTests(RunningPlatform platform) : IClassFixture<Running
         await Eventually.IsTrueAsync("the trace of the request", async () => (await TracesAsync()).Any(trace =>
             trace.FirstOrDefault(span => span is { Name: "POST /v2/models/{model}/classify", Parent: null }) is { } request
             && new[] { "decode", "run", "postprocess" }.All(stage => trace.Any(span => span.Name == stage && span.Parent == request.Id))));
+    }
+
+    [Fact]
+    public async Task A_call_over_gRPC_is_a_trace_like_that_of_a_request_and_health_checks_are_none()
+    {
+        using var channel = GrpcChannel.ForAddress(platform.Grpc);
+        await new Health.HealthClient(channel).CheckAsync(new(), cancellationToken: Cancelled);
+        var client = new GRPCInferenceService.GRPCInferenceServiceClient(channel);
+        await client.ServerReadyAsync(new(), cancellationToken: Cancelled);
+        var request = new ModelInferRequest
+        {
+            ModelName = "fashion",
+            Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "image", Datatype = "FP32", Shape = { 1, 1, 28, 28 } } },
+            RawInputContents = { ByteString.CopyFrom(new byte[4 * 28 * 28]) },
+        };
+        await client.ModelInferAsync(request, cancellationToken: Cancelled);
+        // Its requests are traces of their own, seen while it is open.
+        using var stream = client.ModelStreamInfer(cancellationToken: Cancelled);
+        await stream.RequestStream.WriteAsync(request, Cancelled);
+        Assert.True(await stream.ResponseStream.MoveNext(Cancelled));
+
+        const string Method = "POST /inference.GRPCInferenceService/";
+        var traces = await Eventually.GetAsync(
+            "the traces of the calls", async () => await TracesAsync() is var known && Has(known, Method + "ModelInfer") && Has(known, "ModelStreamInfer") ? known : null);
+        await stream.RequestStream.CompleteAsync();
+
+        Assert.DoesNotContain(traces.SelectMany(trace => trace), span => span.Name is Method + "ServerReady" || span.Name.Contains("Health", StringComparison.Ordinal));
+
+        static bool Has(IReadOnlyList<IReadOnlyList<Span>> traces, string name) => traces.Any(trace =>
+            trace.FirstOrDefault(span => span.Name == name && span.Parent is null) is { } call && trace.Any(span => span.Name == "run" && span.Parent == call.Id));
     }
 
     [Fact]

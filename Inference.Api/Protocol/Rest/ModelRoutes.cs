@@ -7,7 +7,7 @@ namespace ModelPlatform.Inference.Protocol.Rest;
 /// <summary>What is served: metadata and readiness of models.</summary>
 internal static class ModelRoutes
 {
-    private const string Platform = "onnx_onnxv1";
+    public const string Platform = "onnx_onnxv1";
 
     public static void MapModels(this IEndpointRouteBuilder models)
     {

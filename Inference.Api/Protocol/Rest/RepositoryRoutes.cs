@@ -2,15 +2,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Reloading;
-using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Inference.Protocol.Rest;
 
-/// <summary>The protocol's view of the model repository (Triton's extension_model_repository.md): what this replica last said of each version.</summary>
+/// <summary>The model repository over REST (Triton's extension_model_repository.md).</summary>
 internal static class RepositoryRoutes
 {
-    private const string Ready = "READY";
-
     public static void MapRepository(this IEndpointRouteBuilder repository)
     {
         repository.MapPost("/index", IndexAsync);
@@ -18,12 +15,11 @@ internal static class RepositoryRoutes
         repository.MapPost("/models/{model}/unload", UnloadAsync).DisableRequestTimeout();
     }
 
-    private static async Task<JsonHttpResult<RepositoryEntryBody[]>> IndexAsync(HttpContext context, AckOutbox acks, IOptions<ProtocolOptions> options)
+    private static async Task<JsonHttpResult<RepositoryEntry[]>> IndexAsync(HttpContext context, AckOutbox acks, IOptions<ProtocolOptions> options)
     {
         using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         var onlyReady = !body.Memory.IsEmpty && AsksForReady(body.Memory, options.Value.MaxJsonDepth);
-        var entries = acks.Said().OrderBy(ack => ack.Model).ThenBy(ack => ack.Version).Select(EntryOf).Where(entry => !onlyReady || entry.State == Ready);
-        return TypedResults.Json([.. entries], RestJson.Readable.RepositoryEntryBodyArray);
+        return TypedResults.Json(RepositoryIndex.Of(acks, onlyReady), RestJson.Readable.RepositoryEntryArray);
     }
 
     private static async Task<JsonHttpResult<LoadedBody>> LoadAsync(string model, HttpContext context, RepositoryControl control, IOptions<ProtocolOptions> options)
@@ -41,15 +37,6 @@ internal static class RepositoryRoutes
         var name = await control.UnloadAsync(model, context.Request.Headers.Authorization, context.RequestAborted);
         return TypedResults.Json(new LoadedBody(name.ToString(), Unload: true), RestJson.Readable.LoadedBody);
     }
-
-    private static RepositoryEntryBody EntryOf(ReplicaAck ack) => new(ack.Model.ToString(), ack.Version.ToString(), StateOf(ack.State), ack.Reason);
-
-    private static string StateOf(AckState state) => state switch
-    {
-        AckState.Serving => Ready,
-        AckState.Loading => "LOADING",
-        _ => "UNAVAILABLE",
-    };
 
     private static bool AsksForReady(ReadOnlyMemory<byte> body, int maxDepth)
     {

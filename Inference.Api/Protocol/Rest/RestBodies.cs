@@ -28,8 +28,6 @@ internal sealed record ClassifyBody(
 
 internal sealed record LoadedBody(string Name, bool? Load = null, bool? Unload = null);
 
-internal sealed record RepositoryEntryBody(string Name, string Version, string State, string? Reason);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ServerBody))]
@@ -40,7 +38,7 @@ internal sealed record RepositoryEntryBody(string Name, string Version, string S
 [JsonSerializable(typeof(ModelsBody))]
 [JsonSerializable(typeof(ClassifyBody))]
 [JsonSerializable(typeof(LoadedBody))]
-[JsonSerializable(typeof(RepositoryEntryBody[]))]
+[JsonSerializable(typeof(RepositoryEntry[]))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
     /// <summary>For answers: apostrophes and letters as they are, since nobody embeds them in HTML.</summary>

@@ -14,6 +14,7 @@ internal sealed class PlainPlatform : IAsyncDisposable
     private readonly string _caches = Directory.CreateTempSubdirectory("caches-").FullName;
     private readonly Dictionary<string, ProcessGroup> _processes = [];
     private readonly Dictionary<string, Uri> _addresses = [];
+    private readonly Dictionary<string, Uri> _grpcAddresses = [];
     private readonly Storage _storage;
     private readonly int _syncPort = FreePort.Next();
 
@@ -50,10 +51,13 @@ internal sealed class PlainPlatform : IAsyncDisposable
     public void StartReplica(string id, params (string Name, string Value)[] settings)
     {
         var port = FreePort.Next();
+        var grpcPort = FreePort.Next();
         _addresses[id] = new Uri($"http://127.0.0.1:{port}");
+        _grpcAddresses[id] = new Uri($"http://127.0.0.1:{grpcPort}");
         var environment = new Dictionary<string, string>
         {
             ["Kestrel__Endpoints__http__Url"] = $"http://127.0.0.1:{port}",
+            ["Kestrel__Endpoints__grpc__Url"] = $"http://127.0.0.1:{grpcPort}",
             ["services__model-sync__http__0"] = Sync.ToString(),
             ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={id}",
             ["Cache__Directory"] = CacheOf(id),
@@ -63,6 +67,8 @@ internal sealed class PlainPlatform : IAsyncDisposable
     }
 
     public Uri AddressOf(string replica) => _addresses[replica];
+
+    public Uri GrpcAddressOf(string replica) => _grpcAddresses[replica];
 
     public string CacheOf(string replica) => Path.Combine(_caches, replica);
 

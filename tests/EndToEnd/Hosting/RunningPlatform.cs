@@ -26,6 +26,8 @@ public sealed partial class RunningPlatform : IAsyncLifetime
 
     public Uri Api => new(_addresses["inference-api http"]);
 
+    public Uri Grpc => new(_addresses["inference-api grpc"]);
+
     public Uri Sync => new(_addresses["model-sync http"]);
 
     public Uri Dashboard => new(_addresses["dashboard http"]);
@@ -79,7 +81,7 @@ public sealed partial class RunningPlatform : IAsyncLifetime
     }
 
     // "inference-api http http://localhost:41234", "models connection Endpoint=…"
-    [GeneratedRegex(@"^(inference-api|model-sync|dashboard|models) (http|connection) (.+)$")]
+    [GeneratedRegex(@"^(inference-api|model-sync|dashboard|models) (http|grpc|connection) (.+)$")]
     private static partial Regex AddressPattern();
 
     [GeneratedRegex("Endpoint=\"([^\"]+)\"")]

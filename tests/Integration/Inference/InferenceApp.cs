@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,9 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
             ["ConnectionStrings:models"] = storage,
             ["Cache:Directory"] = _cache,
             ["Drain:Pause"] = "00:00:00",
+            // Where a port is asked for, the server may be bound before that has come through.
+            ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
+            ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
             ["Reload:ResyncEvery"] = "00:00:01",
             ["Reload:RetryFirst"] = "00:00:00.2",
             ["Reload:RetryMost"] = "00:00:01",
@@ -47,6 +51,14 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
         UseKestrel(0);
         StartServer();
         return CreateClient();
+    }
+
+    /// <summary>With the endpoints of the configuration, on ports of their own; the channel leads to the one for gRPC.</summary>
+    public GrpcChannel StartWithGrpc()
+    {
+        UseKestrel();
+        StartServer();
+        return GrpcChannel.ForAddress(Services.GetRequiredService<ReplicaIdentity>().GrpcAddress!, new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -19,7 +19,7 @@ public abstract class OneReplica(Azurite azurite) : IAsyncDisposable
 
     private protected RepositoryContainer Repository => field ??= new RepositoryContainer(Storage.Container);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var app in _apps) await app.DisposeAsync();
         GC.SuppressFinalize(this);

@@ -117,7 +117,7 @@ public sealed class RepositoryControlTests(Azurite azurite) : OneReplica(azurite
     public async Task A_wish_that_nothing_follows_in_time_is_504()
     {
         await Repository.WantAsync(1, ("m", RepositoryContainer.Model(await PublishTimesAsync(1))));
-        await using var deaf = WebApplication.CreateSlimBuilder().Build();
+        await using var deaf = WebApplication.CreateSlimBuilder(FakeReplica.Elsewhere).Build();
         deaf.Urls.Add("http://127.0.0.1:0");
         deaf.Run(context => { context.Response.StatusCode = 204; return Task.CompletedTask; });
         await deaf.StartAsync(Cancelled);

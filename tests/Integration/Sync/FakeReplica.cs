@@ -13,13 +13,16 @@ internal sealed class FakeReplica : IAsyncDisposable
 
     private FakeReplica(WebApplication app) => _app = app;
 
+    /// <summary>In the tests' own folder lie the settings of the services, with their ports.</summary>
+    public static WebApplicationOptions Elsewhere => new() { ContentRootPath = Path.GetTempPath() };
+
     public string Address => _app.Urls.First();
 
     public RequestDelegate Answer { get; set; } = context => context.Response.WriteAsync("""{"ready":true}""");
 
     public static async Task<FakeReplica> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(Elsewhere);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var replica = new FakeReplica(builder.Build());

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using ModelPlatform.Inference.Protocol;
 using ModelPlatform.Inference.Protocol.Rest;
 using ModelPlatform.Inference.Tensors;
 using ModelPlatform.ServiceDefaults;
@@ -23,7 +24,7 @@ public sealed class ApiDocumentTests
         ["ModelReady"] = typeof(ModelReadyBody),
         ["Classification"] = typeof(ClassifyBody),
         ["Prediction"] = typeof(PredictionBody),
-        ["RepositoryEntry"] = typeof(RepositoryEntryBody),
+        ["RepositoryEntry"] = typeof(RepositoryEntry),
         ["Loaded"] = typeof(LoadedBody),
         ["Statistics"] = typeof(StatisticsBody),
         ["VersionStatistics"] = typeof(VersionStatisticsBody),
