@@ -153,7 +153,7 @@ run_tests() {
 offer_original() {
   local absent=() package root=sudo
   [ "$(id -u)" = 0 ] && root=''
-  for package in nginx-light gunicorn python3-flask python3-torch python3-torchvision python3-onnx python3-pil; do
+  for package in nginx-light gunicorn python3-flask python3-torch python3-torchvision python3-onnx python3-pil libopenblas0-pthread; do
     dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q ' installed$' || absent+=("$package")
   done
   [ ${#absent[@]} -gt 0 ] || return 0
@@ -185,7 +185,7 @@ bench() {
 
 # A real photograph where there is one beside the checkout.
 photograph() {
-  local real=../shared/data/imagenet/photos/coral_hot_dog.jpg
+  local real=../shared/data/imagenet/photos/coral_cat_720p.jpg
   if [ -f $real ]; then echo $real; else echo samples/fashion/images/ankle-boot-large.jpg; fi
 }
 

@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using ModelPlatform.Bench.Hosting;
 using ModelPlatform.Bench.Numbers;
 
 namespace ModelPlatform.Bench.Report;
 
-internal sealed record Bar(string Name, Spread Value);
+internal sealed record Bar(string Name, Spread Value, bool IsOurs);
 
 /// <summary>Horizontal bars, ours in another colour, with the spread of the rounds as a line.</summary>
 internal sealed record BarChart(string Title, string Unit, IReadOnlyList<Bar> Bars)
@@ -32,7 +31,7 @@ internal sealed record BarChart(string Title, string Unit, IReadOnlyList<Bar> Ba
     {
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{Left - 8}" y="{y + 15}" text-anchor="end">{Text(bar.Name)}</text>""");
         if (!double.IsFinite(bar.Value.Median)) return;
-        var color = bar.Name.StartsWith(Platform.Name, StringComparison.Ordinal) ? "#2563eb" : "#9ca3af";
+        var color = bar.IsOurs ? "#2563eb" : "#9ca3af";
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<rect x="{Left}" y="{y}" width="{at(bar.Value.Median) - Left:0.0}" height="20" fill="{color}"/>""");
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<path d="M{at(bar.Value.Min):0.0} {y + 10}H{at(bar.Value.Max):0.0}" stroke="#111827"/>""");
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{at(bar.Value.Max) + 6:0.0}" y="{y + 15}">{Figures.Short(bar.Value.Median)}</text>""");

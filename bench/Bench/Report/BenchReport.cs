@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelPlatform.Bench.Hosting;
 using ModelPlatform.Bench.Works;
 
 namespace ModelPlatform.Bench.Report;
@@ -41,5 +42,5 @@ internal sealed class BenchReport
         Add(new Finding(work, against, budget, unit, series.Values(cell, value), ""));
 
     public void AddChart(string file, string title, string unit, Series series, Func<Sample, double> value) =>
-        _charts.Add((file, new BarChart(title, unit, [.. series.Cells.Select(one => new Bar(one.Cell, series.Spread(one.Cell, value)))])));
+        _charts.Add((file, new BarChart(title, unit, [.. series.Cells.Select(one => new Bar(one.Cell, series.Spread(one.Cell, value), one.Cell.StartsWith(Platform.Name, StringComparison.Ordinal)))])));
 }
