@@ -7,6 +7,7 @@ internal enum FaultKind
 {
     InvalidInput,
     UnknownModel,
+    Unauthenticated,
     TooLarge,
     UnsupportedMedia,
     Overloaded,

@@ -3,6 +3,7 @@ using ModelPlatform.Repository.Naming;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Health;
+using ModelPlatform.Sync.Operating;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Telemetry;
@@ -27,6 +28,7 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<StateWatch>();
         builder.Services.AddSingleton<ReplicaRegistry>();
         builder.Services.AddSingleton<KnownGood>();
+        builder.Services.AddSingleton<Wishes>();
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<Signal>();
         builder.Services.AddSingleton<RepositoryHealth>();
@@ -41,6 +43,7 @@ internal static class ModelSyncing
         app.MapProblems();
         app.MapState();
         app.MapReplicas();
+        app.MapOperating();
         app.MapHealthChecksUI();
     }
 

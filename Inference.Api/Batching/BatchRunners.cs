@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ModelPlatform.Inference.Statistics;
 using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.Inference.Tensors;
 using ModelPlatform.Repository.Naming;
@@ -6,7 +7,7 @@ using ModelPlatform.Repository.Naming;
 namespace ModelPlatform.Inference.Batching;
 
 /// <summary>Computes the outputs of several calls whose rows were joined: of the first with so many rows, of the second with so many, …</summary>
-internal delegate Tensor[][] RowRun(IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows, CancellationToken cancelled);
+internal delegate Tensor[][] RowRun(IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows, out RunTimes times, CancellationToken cancelled);
 
 /// <summary>
 /// Runs a version's calls on threads of its own, as many as runs may overlap: a run computes for its whole length and must not take a thread
@@ -25,15 +26,20 @@ internal sealed class BatchRunners : IAsyncDisposable
     {
         (_model, _run, _metrics, _time) = (model, run, metrics, time);
         _queue = new CallQueue(window, time);
-        MaxRows = window.MaxRows;
+        (MaxRows, MaxDelay) = (window.MaxRows, window.MaxDelay);
+        Statistics = new VersionStatistics(time);
         _runners = [.. Enumerable.Range(0, concurrency).Select(_ => Start())];
     }
 
     public int MaxRows { get; }
 
+    public TimeSpan MaxDelay { get; }
+
     public int Concurrency => _runners.Length;
 
     public int Waiting => _queue.Depth;
+
+    public VersionStatistics Statistics { get; }
 
     /// <summary>The outputs for one call. A caller who gives up waits no longer, whether his call is queued, which drops it, or in a run.</summary>
     public async Task<Tensor[]> RunAsync(IReadOnlyList<Tensor> inputs, CancellationToken cancelled)
@@ -68,7 +74,7 @@ internal sealed class BatchRunners : IAsyncDisposable
     private void Leave(PendingCall call)
     {
         if (_queue.Remove(call)) _metrics.Dropped(_model.Name);
-        call.Abandon();
+        Abandon(call);
     }
 
     private void Serve(IReadOnlyList<PendingCall> calls)
@@ -82,14 +88,28 @@ internal sealed class BatchRunners : IAsyncDisposable
         if (wanted.Count == 0 || TryRun(wanted) is not { } failure) return;
 
         // One of them may be to blame for it: each has its own run and its own failure then.
-        if (wanted.Count == 1) wanted[0].Fail(failure);
+        if (wanted.Count == 1) Fail(wanted[0], failure);
         else foreach (var call in wanted.Where(call => !call.IsAbandoned)) Serve([call]);
     }
 
     private void Drop(PendingCall call)
     {
         _metrics.Dropped(_model.Name);
+        Abandon(call);
+    }
+
+    private void Abandon(PendingCall call)
+    {
+        if (!call.TryEnd()) return;
+        Statistics.Failed(_time.GetElapsedTime(call.EnqueuedAt));
         call.Abandon();
+    }
+
+    private void Fail(PendingCall call, Exception failure)
+    {
+        if (!call.TryEnd()) return;
+        Statistics.Failed(_time.GetElapsedTime(call.EnqueuedAt));
+        call.Fail(failure);
     }
 
     private Exception? TryRun(IReadOnlyList<PendingCall> calls)
@@ -114,8 +134,18 @@ internal sealed class BatchRunners : IAsyncDisposable
         foreach (var call in calls) _metrics.Queued(_model.Name, _time.GetElapsedTime(call.EnqueuedAt, started));
 
         var inputs = calls is [var only] ? only.Inputs : TensorRows.Join([.. calls.Select(call => call.Inputs)]);
-        var outputs = _run(inputs, rows, ending.Token);
-        _metrics.Ran(_model.Name, rows.Sum(), _time.GetElapsedTime(started));
-        for (var i = 0; i < calls.Count; i++) calls[i].Complete(outputs[i]);
+        var joined = _time.GetElapsedTime(started);
+        var outputs = _run(inputs, rows, out var times, ending.Token);
+        var ended = _time.GetTimestamp();
+        times = times with { Input = joined + times.Input };
+        _metrics.Ran(_model.Name, rows.Sum(), _time.GetElapsedTime(started, ended));
+        // Of a version that is not batched the first axis need not be rows at all.
+        Statistics.Ran(MaxRows > 1 ? rows.Sum() : 1, times);
+        for (var i = 0; i < calls.Count; i++)
+        {
+            if (!calls[i].TryEnd()) continue;
+            Statistics.Succeeded(_time.GetElapsedTime(calls[i].EnqueuedAt, ended), _time.GetElapsedTime(calls[i].EnqueuedAt, started), times);
+            calls[i].Complete(outputs[i]);
+        }
     }
 }

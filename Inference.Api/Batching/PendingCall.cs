@@ -3,11 +3,12 @@ using ModelPlatform.Inference.Tensors;
 
 namespace ModelPlatform.Inference.Batching;
 
-/// <summary>One call from the moment it is queued. Its end is told once, by whoever comes first: the run, or the caller who gives up.</summary>
+/// <summary>One call from the moment it is queued. Its end is told once, by whoever claims it first: the run, or the caller who gives up.</summary>
 internal sealed class PendingCall(IReadOnlyList<Tensor> inputs, long enqueuedAt, ActivityContext caller, CancellationToken cancelled)
 {
     // Asynchronous continuations: making one answer must not delay the next batch.
     private readonly TaskCompletionSource<Tensor[]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _ended;
 
     public IReadOnlyList<Tensor> Inputs { get; } = inputs;
 
@@ -24,9 +25,12 @@ internal sealed class PendingCall(IReadOnlyList<Tensor> inputs, long enqueuedAt,
 
     public Task<Tensor[]> Done => _done.Task;
 
-    public void Complete(Tensor[] outputs) => _done.TrySetResult(outputs);
+    /// <summary>Who gets true tells the end.</summary>
+    public bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
 
-    public void Fail(Exception failure) => _done.TrySetException(failure);
+    public void Complete(Tensor[] outputs) => _done.SetResult(outputs);
 
-    public void Abandon() => _done.TrySetCanceled(Cancelled);
+    public void Fail(Exception failure) => _done.SetException(failure);
+
+    public void Abandon() => _done.SetCanceled(Cancelled);
 }

@@ -23,7 +23,7 @@ internal static class RowIndependence
 
     private static Tensor[][]? TryRun(RowRun run, IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows)
     {
-        try { return run(inputs, rows, CancellationToken.None); }
+        try { return run(inputs, rows, out _, CancellationToken.None); }
         catch (Exception refusal) when (refusal is InferenceFault or InvalidOperationException) { return null; }
     }
 

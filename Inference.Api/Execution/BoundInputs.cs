@@ -4,7 +4,7 @@ using ModelPlatform.Inference.Tensors;
 
 namespace ModelPlatform.Inference.Execution;
 
-/// <summary>Managed tensors lent to the runtime: pinned, not copied, until disposed.</summary>
+/// <summary>Managed tensors lent to the runtime: pinned, not copied, until disposed; but texts.</summary>
 internal sealed class BoundInputs : IDisposable
 {
     private readonly MemoryHandle[] _pins;
@@ -20,6 +20,11 @@ internal sealed class BoundInputs : IDisposable
             for (var i = 0; i < inputs.Count; i++)
             {
                 var input = inputs[i];
+                if (input.Datatype == Datatype.Bytes)
+                {
+                    _values[i] = TextValues.ToValue(input);
+                    continue;
+                }
                 _pins[i] = input.Data.AsMemory().Pin();
                 _values[i] = OrtValue.CreateTensorValueWithData(
                     OrtMemoryInfo.DefaultInstance, OnnxTypes.ElementTypeOf(input.Datatype), input.Shape, (nint)_pins[i].Pointer, input.Data.Length);

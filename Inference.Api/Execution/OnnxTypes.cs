@@ -22,6 +22,7 @@ internal static class OnnxTypes
         [TensorElementType.BFloat16] = Datatype.Bf16,
         [TensorElementType.Float] = Datatype.Fp32,
         [TensorElementType.Double] = Datatype.Fp64,
+        [TensorElementType.String] = Datatype.Bytes,
     };
 
     private static readonly Dictionary<Datatype, TensorElementType> Reverse = Known.ToDictionary(pair => pair.Value, pair => pair.Key);
@@ -42,9 +43,12 @@ internal static class OnnxTypes
     public static Tensor Copy(TensorSpec spec, OrtValue value)
     {
         var shape = value.GetTensorTypeAndShape().Shape;
-        return new Tensor(spec.Name, spec.Datatype, shape, value.GetTensorMutableRawData().ToArray());
+        return new Tensor(spec.Name, spec.Datatype, shape, spec.Datatype == Datatype.Bytes ? TextValues.ToData(value, shape) : value.GetTensorMutableRawData().ToArray());
     }
 
-    public static Tensor[] Split(TensorSpec spec, OrtValue value, IReadOnlyList<int> rows) =>
-        TensorRows.Split(spec.Name, spec.Datatype, value.GetTensorTypeAndShape().Shape, value.GetTensorMutableRawData(), rows);
+    public static Tensor[] Split(TensorSpec spec, OrtValue value, IReadOnlyList<int> rows)
+    {
+        var shape = value.GetTensorTypeAndShape().Shape;
+        return TensorRows.Split(spec.Name, spec.Datatype, shape, spec.Datatype == Datatype.Bytes ? TextValues.ToData(value, shape) : value.GetTensorMutableRawData(), rows);
+    }
 }

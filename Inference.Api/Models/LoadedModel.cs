@@ -1,6 +1,7 @@
 using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Classification;
 using ModelPlatform.Inference.Execution;
+using ModelPlatform.Inference.Statistics;
 using ModelPlatform.Inference.Tensors;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
@@ -34,6 +35,8 @@ internal sealed class LoadedModel(
     public Admission Admission { get; } = admission;
 
     public BatchRunners Runners { get; } = runners;
+
+    public VersionTotals Totals => Runners.Statistics.Read(Admission.Refused);
 
     /// <summary>Runs at once: for the loading itself, before anybody else knows the model.</summary>
     public Tensor[] Run(IReadOnlyList<Tensor> inputs) => session.Run(inputs, CancellationToken.None);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Images;
@@ -12,6 +13,7 @@ internal static class ModelServing
     {
         LeaveThreadsForRequests();
         builder.Services.AddOptionsWithValidateOnStart<ExecutionOptions, ExecutionOptionsValidator>().BindConfiguration(ExecutionOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<ExecutionOptions>, OfferedProviders>();
         builder.Services.AddOptionsWithValidateOnStart<BatchingOptions, BatchingOptionsValidator>().BindConfiguration(BatchingOptions.Section);
         builder.Services.AddOptionsWithValidateOnStart<ImageOptions, ImageOptionsValidator>().BindConfiguration(ImageOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);

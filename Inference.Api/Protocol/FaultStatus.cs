@@ -6,6 +6,7 @@ internal static class FaultStatus
     public static int ToHttp(this FaultKind kind) => kind switch
     {
         FaultKind.InvalidInput => StatusCodes.Status400BadRequest,
+        FaultKind.Unauthenticated => StatusCodes.Status401Unauthorized,
         FaultKind.UnknownModel => StatusCodes.Status404NotFound,
         FaultKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         FaultKind.UnsupportedMedia => StatusCodes.Status415UnsupportedMediaType,

@@ -36,6 +36,8 @@ internal static class InferenceProtocol
         server.MapServer();
         var models = server.MapGroup("/models");
         models.MapModels();
+        models.MapConfiguration();
+        models.MapStatistics();
         models.MapInfer();
         models.MapClassify();
         server.MapGroup("/repository").MapRepository();

@@ -17,14 +17,18 @@ internal sealed class AckOutbox(TimeProvider time)
     private readonly Lock _changing = new();
     private readonly Dictionary<ModelId, ReplicaAck> _said = [];
     private readonly OrderedDictionary<ModelId, PendingAck> _pending = [];
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Raised when there is something to send.</summary>
     public Signal Filled { get; } = new(time);
 
+    /// <summary>Ends when anything is said the next time.</summary>
+    public Task Next => Volatile.Read(ref _next).Task;
+
     public void Report(ReplicaAck ack)
     {
         lock (_changing) Say(ack, Activity.Current?.Context ?? default);
-        Filled.Raise();
+        Tell();
     }
 
     /// <summary>Says that what was said holds for a newer generation too, or says it where something else was said last.</summary>
@@ -39,7 +43,7 @@ internal sealed class AckOutbox(TimeProvider time)
             var context = isKnown && _pending.TryGetValue(id, out var pending) ? pending.Context : default;
             Say(isKnown ? said! with { Generation = ack.Generation } : ack, context);
         }
-        Filled.Raise();
+        Tell();
     }
 
     /// <summary>Takes back what was said of versions that are neither served nor wanted: nobody tries them again.</summary>
@@ -50,7 +54,7 @@ internal sealed class AckOutbox(TimeProvider time)
             foreach (var ack in _said.Values.Where(ack => ack.State != AckState.Serving && !state.IdentitiesOf(ack.Model).Contains(ack.Identity)).ToList())
                 Say(state.Ack(IdOf(ack), ack.Identity, AckState.Unloaded), default);
         }
-        Filled.Raise();
+        Tell();
     }
 
     /// <summary>ModelSync may have forgotten everything, also what is under way to it: says it all once more.</summary>
@@ -60,7 +64,7 @@ internal sealed class AckOutbox(TimeProvider time)
         {
             foreach (var (id, ack) in _said) _pending[id] = new PendingAck(ack, _pending.GetValueOrDefault(id)?.Context ?? default);
         }
-        Filled.Raise();
+        Tell();
     }
 
     /// <summary>The last word on every version that is served, wanted or was refused.</summary>
@@ -91,6 +95,12 @@ internal sealed class AckOutbox(TimeProvider time)
         {
             if (IsStillPending(ack)) _pending[IdOf(ack.Ack)] = ack with { Context = default };
         }
+    }
+
+    private void Tell()
+    {
+        Filled.Raise();
+        Interlocked.Exchange(ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
     private void Say(ReplicaAck ack, ActivityContext context)

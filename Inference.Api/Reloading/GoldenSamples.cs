@@ -48,6 +48,7 @@ internal static class GoldenSamples
             var given = outputs.First(output => output.Name == name);
             var expected = File.ReadAllBytes(PathOf(folder, path));
             if (expected.Length != given.Data.Length) throw new UnfitModelException($"Golden output '{path}' has {expected.Length} bytes; the model gave {given.Data.Length}.");
+            if (given.Datatype == Datatype.Bytes && !expected.AsSpan().SequenceEqual(given.Data)) throw new UnfitModelException($"Golden output '{path}' differs from what the model gave.");
             var difference = TensorDifference.Largest(given, new Tensor(name, given.Datatype, given.Shape, expected));
             if (!(difference <= sample.Tolerance))
                 throw new UnfitModelException(FormattableString.Invariant($"Golden output '{path}' differs by {difference}; {sample.Tolerance} is allowed."));
@@ -57,11 +58,12 @@ internal static class GoldenSamples
     private static Tensor Read(TensorSpec spec, FilePath path, string folder)
     {
         var bytes = File.ReadAllBytes(PathOf(folder, path));
+        var elements = spec.Datatype == Datatype.Bytes ? TextElements.Count(bytes) : bytes.Length % spec.Datatype.Size == 0 ? bytes.Length / spec.Datatype.Size : null;
         var free = spec.Shape.Count(dimension => dimension < 0);
-        var row = (Shapes.Count([.. spec.Shape.Where(dimension => dimension >= 0)]) ?? 0) * spec.Datatype.Size;
-        if (row == 0 || free > 1 || bytes.Length % row != 0 || free == 0 && bytes.Length != row)
+        var row = Shapes.Count([.. spec.Shape.Where(dimension => dimension >= 0)]) ?? 0;
+        if (elements is null || row == 0 || free > 1 || elements % row != 0 || free == 0 && elements != row)
             throw new UnfitModelException($"Golden input '{path}' of {bytes.Length} bytes does not fill '{spec.Name}' {Shapes.Text(spec.Shape)}.");
-        return new Tensor(spec.Name, spec.Datatype, [.. spec.Shape.Select(dimension => dimension < 0 ? bytes.Length / row : dimension)], bytes);
+        return new Tensor(spec.Name, spec.Datatype, [.. spec.Shape.Select(dimension => dimension < 0 ? elements.Value / row : dimension)], bytes);
     }
 
     private static TensorSpec SpecOf(IReadOnlyList<TensorSpec> specs, string name, string kind) =>

@@ -20,6 +20,7 @@ internal static class ModelReloading
         builder.Services.AddOptionsWithValidateOnStart<ReloadOptions, ReloadOptionsValidator>().BindConfiguration(ReloadOptions.Section);
         builder.Services.AddOptionsWithValidateOnStart<CacheOptions, CacheOptionsValidator>().BindConfiguration(CacheOptions.Section);
         builder.Services.AddOptionsWithValidateOnStart<ReadinessOptions, ReadinessOptionsValidator>().BindConfiguration(ReadinessOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<ControlOptions, ControlOptionsValidator>().BindConfiguration(ControlOptions.Section);
         builder.Services.AddOptions<ReplicaOptions>().BindConfiguration(ReplicaOptions.Section);
 
         builder.Services.AddSingleton<ReplicaIdentity>();
@@ -32,6 +33,7 @@ internal static class ModelReloading
         builder.Services.AddSingleton<Switchover>();
         builder.Services.AddSingleton<VersionReload>();
         builder.Services.AddSingleton<StateResync>();
+        builder.Services.AddSingleton<RepositoryControl>();
 
         builder.Services.AddHostedService(services => services.GetRequiredService<StateResync>());
         builder.Services.AddHostedService<ReloadLoop>();

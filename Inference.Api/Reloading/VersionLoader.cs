@@ -96,14 +96,13 @@ internal sealed class VersionLoader(
     {
         var manifest = verified.Manifest;
         var labels = manifest.Labels is null ? null : LabelFile.Read(Path.Combine(folder, manifest.Labels.ToString()));
-        var threads = manifest.Execution?.IntraOpThreads ?? execution.Value.IntraOpThreads;
-        var session = OnnxSession.Load(Path.Combine(folder, verified.ModelFile.ToString()), threads);
+        var shape = RunShape.Of(manifest.Execution, execution.Value, Environment.ProcessorCount);
+        var session = OnnxSession.Load(Path.Combine(folder, verified.ModelFile.ToString()), new SessionSetup(shape.Threads) { Providers = ExecutionProviders.Of(execution.Value.Providers) });
         try
         {
             var classifier = Classifier.For(manifest, session, summary, labels, labelsMustFit: !verified.IsFlat);
-            var concurrency = manifest.Execution?.Concurrency ?? execution.Value.Concurrency;
-            var admission = new Admission(concurrency, execution.Value.MaxWaiting, $"model '{id.Name}'");
-            return new LoadedModel(id, identity, session, classifier, admission, new BatchRunners(id, session.Run, WindowOf(manifest, session, classifier), concurrency, metrics, time));
+            var admission = new Admission(shape.AtOnce, execution.Value.MaxWaiting, $"model '{id.Name}'");
+            return new LoadedModel(id, identity, session, classifier, admission, new BatchRunners(id, session.Run, WindowOf(manifest, session, classifier), shape.AtOnce, metrics, time));
         }
         catch
         {

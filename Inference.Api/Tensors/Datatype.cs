@@ -1,6 +1,6 @@
 namespace ModelPlatform.Inference.Tensors;
 
-/// <summary>An element type in the words of the Open Inference Protocol, with its size in bytes.</summary>
+/// <summary>An element type in the words of the Open Inference Protocol, with its size in bytes; of BYTES the size of the shortest element, its length alone.</summary>
 internal sealed record Datatype(string Name, int Size)
 {
     public static readonly Datatype Bool = new("BOOL", 1);
@@ -17,12 +17,10 @@ internal sealed record Datatype(string Name, int Size)
     public static readonly Datatype Fp32 = new("FP32", 4);
     public static readonly Datatype Fp64 = new("FP64", 8);
 
-    /// <summary>Texts, of any size: answers may hold them, no model that is served does.</summary>
-    public static readonly Datatype Bytes = new("BYTES", 0);
+    public static readonly Datatype Bytes = new("BYTES", TextElements.LengthSize);
 
-    /// <summary>Those of models' inputs and outputs.</summary>
     public static readonly IReadOnlyList<Datatype> All =
-        [Bool, Uint8, Uint16, Uint32, Uint64, Int8, Int16, Int32, Int64, Fp16, Bf16, Fp32, Fp64];
+        [Bool, Uint8, Uint16, Uint32, Uint64, Int8, Int16, Int32, Int64, Fp16, Bf16, Fp32, Fp64, Bytes];
 
     public static Datatype? Find(string name) => All.FirstOrDefault(type => type.Name == name);
 

@@ -4,7 +4,7 @@ namespace ModelPlatform.Inference.Tensors;
 
 internal static class TensorDifference
 {
-    /// <summary>The largest absolute difference of two tensors of one type and size; NaN where either has one that the other has not.</summary>
+    /// <summary>The largest absolute difference of two tensors of one type and shape; NaN where either has one that the other has not. Texts are equal, or differ as much as can be.</summary>
     public static double Largest(Tensor a, Tensor b) => a.Datatype.Name switch
     {
         "FP32" => Largest<float>(a, b),
@@ -18,6 +18,7 @@ internal static class TensorDifference
         "UINT16" => Largest<ushort>(a, b),
         "UINT32" => Largest<uint>(a, b),
         "UINT64" => Largest<ulong>(a, b),
+        "BYTES" => a.Data.AsSpan().SequenceEqual(b.Data) ? 0 : double.MaxValue,
         _ => Largest<byte>(a, b),
     };
 

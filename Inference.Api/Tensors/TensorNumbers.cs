@@ -20,9 +20,10 @@ internal static class TensorNumbers
             "FP32" => BitConverter.GetBytes(1f),
             "FP64" => BitConverter.GetBytes(1d),
             "BF16" => BitConverter.GetBytes((ushort)0x3F80),
+            "BYTES" => [1, 0, 0, 0, (byte)'1'],
             _ => [1, .. new byte[tensor.Datatype.Size - 1]],
         };
-        var data = new byte[tensor.Data.Length];
+        var data = new byte[Shapes.Count(tensor.Shape)!.Value * one.Length];
         for (var i = 0; i < data.Length; i++) data[i] = one[i % one.Length];
         return new Tensor(tensor.Name, tensor.Datatype, tensor.Shape, data);
     }

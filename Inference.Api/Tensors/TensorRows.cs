@@ -30,11 +30,11 @@ internal static class TensorRows
     {
         var sum = rows.Sum();
         if (shape is not [var given, ..] || given != sum) throw new InvalidOperationException($"Output '{name}' {Shapes.Text(shape)} of {sum} rows cannot be split by rows.");
+        var perRow = Shapes.Count(shape.AsSpan(1))!.Value;
         var parts = new Tensor[rows.Count];
-        var size = data.Length / sum;
         for (var i = 0; i < parts.Length; i++)
         {
-            var length = rows[i] * size;
+            var length = datatype == Datatype.Bytes ? TextElements.LengthOf(data, rows[i] * perRow) : (int)(rows[i] * perRow * datatype.Size);
             parts[i] = new Tensor(name, datatype, [rows[i], .. shape[1..]], data[..length].ToArray());
             data = data[length..];
         }

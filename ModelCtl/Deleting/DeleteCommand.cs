@@ -3,6 +3,7 @@ using ModelPlatform.Cli.Completion;
 using ModelPlatform.Cli.Overriding;
 using ModelPlatform.Cli.Storage;
 using ModelPlatform.Repository.State;
+using ModelPlatform.Repository.Storage;
 
 namespace ModelPlatform.Cli.Deleting;
 
@@ -59,7 +60,7 @@ internal static class DeleteCommand
             await Console.Error.WriteLineAsync($"{target} is still in the desired state. ModelSync drops it unless no other model is left; then say \"modelctl unload {target}\".");
             return;
         }
-        if (await OverridesBlob.ChangeAsync(storage.Container, wishes => wishes.With(target.Model, ModelOverride.Nothing), cancelled))
+        if (await storage.Container.ChangeOverridesAsync(wishes => wishes.With(target.Model, ModelOverride.Nothing), cancelled))
             Console.WriteLine($"forgot that {target} was unloaded: what is published under that name will be served");
     }
 

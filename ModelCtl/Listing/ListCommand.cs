@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using ModelPlatform.Cli.Storage;
 using ModelPlatform.Repository.Manifests;
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.Storage;
 
 namespace ModelPlatform.Cli.Listing;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using ModelPlatform.Cli.Storage;
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.Storage;
 
 namespace ModelPlatform.Cli.Publishing;
 

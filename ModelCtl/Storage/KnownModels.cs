@@ -1,4 +1,5 @@
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.Storage;
 
 namespace ModelPlatform.Cli.Storage;
 

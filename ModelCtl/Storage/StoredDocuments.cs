@@ -17,18 +17,6 @@ internal static class StoredDocuments
         catch (RequestFailedException missing) when (missing.Status == 404) { return null; }
     }
 
-    /// <returns>Without an ETag where there is no such document.</returns>
-    /// <exception cref="InvalidDocumentException">It is of a newer release, or damaged.</exception>
-    public static async Task<(ModelOverrides Overrides, ETag? Etag)> OverridesAsync(this BlobContainerClient container, CancellationToken cancelled)
-    {
-        try
-        {
-            var stored = (await container.GetBlobClient(RepositoryLayout.Overrides).DownloadContentAsync(cancelled)).Value;
-            return (ModelOverrides.Parse(stored.Content), stored.Details.ETag);
-        }
-        catch (RequestFailedException missing) when (missing.Status == 404) { return (ModelOverrides.None, null); }
-    }
-
     /// <summary>For commands that have done their work, or can do it without: what cannot be read is told and taken for absent.</summary>
     public static async Task<T?> OrToldAsync<T>(this Task<T> reading)
     {

@@ -6,6 +6,9 @@ namespace ModelPlatform.Repository.Manifests;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ExecutionPlan
 {
+    /// <summary>Where the numbers come from that are not given.</summary>
+    public ExecutionProfile? Profile { get; init; }
+
     /// <summary>Threads of one run; 1 to 256.</summary>
     public int? IntraOpThreads { get; init; }
 

@@ -1,3 +1,5 @@
+using ModelPlatform.Repository.Naming;
+
 namespace ModelPlatform.Repository.State;
 
 /// <summary>The addresses at which ModelSync answers replicas and operators.</summary>
@@ -10,10 +12,17 @@ public static class SyncRoutes
 
     public const string Replicas = "/v1/replicas";
 
+    /// <summary>Under it operators' wishes for one model: <c>POST …/{model}/load</c> and <c>…/{model}/unload</c>.</summary>
+    public const string Models = "/v1/models";
+
     /// <summary>What the last pass over the repository could not use, and why.</summary>
     public const string Problems = "/v1/problems";
 
     public const string StateEvent = "state";
+
+    public static string LoadOf(ModelName model) => $"{Models}/{model}/load";
+
+    public static string UnloadOf(ModelName model) => $"{Models}/{model}/unload";
 
     public static string AcksOf(string replica) => $"{Replicas}/{Uri.EscapeDataString(replica)}/acks";
 }

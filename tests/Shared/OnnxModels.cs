@@ -8,6 +8,7 @@ internal static class OnnxModels
     public const int Float = 1;
     public const int Float16 = 10;
     public const int BFloat16 = 16;
+    public const int String = 8;
     private const int Int64 = 7;
     private const int Bool = 9;
 
@@ -71,6 +72,16 @@ internal static class OnnxModels
         .Text(2, "same")
         .Message(11, Value("x", elementType, -1, 2))
         .Message(12, Value("y", elementType, -1, 2)));
+
+    /// <summary>y = "hello " + x, texts [-1, 2].</summary>
+    public static byte[] Greeting() => Model(
+        new ProtobufWriter()
+            .Message(1, Node("StringConcat", ["hello", "x"], ["y"]))
+            .Text(2, "greeting")
+            .Message(5, new ProtobufWriter().Number(1, 1).Number(2, String).Text(8, "hello").Bytes(6, "hello "u8.ToArray()))
+            .Message(11, Value("x", String, -1, 2))
+            .Message(12, Value("y", String, -1, 2)),
+        version: 9, opset: 20);
 
     /// <summary>y = a × b, with any number of elements each: those that do not go together fail in the run.</summary>
     public static byte[] Product() => Model(new ProtobufWriter()

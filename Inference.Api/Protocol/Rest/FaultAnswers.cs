@@ -20,6 +20,7 @@ internal sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExce
             _ => (StatusCodes.Status500InternalServerError, "The request failed inside the server."),
         };
         if (exception is InferenceFault transient && transient.Kind.IsTransient()) context.Response.Headers.RetryAfter = "1";
+        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
         if (status == StatusCodes.Status500InternalServerError) Log.Failed(logger, exception);
         await WriteAsync(context, status, reason, cancellationToken);
         return true;

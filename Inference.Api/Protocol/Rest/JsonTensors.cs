@@ -1,10 +1,11 @@
 using System.Numerics;
 using System.Text.Json;
+using System.Text.Unicode;
 using ModelPlatform.Inference.Tensors;
 
 namespace ModelPlatform.Inference.Protocol.Rest;
 
-/// <summary>Between the protocol's JSON form of a tensor, flat or nested row-major arrays of numbers, and ours.</summary>
+/// <summary>Between the protocol's JSON form of a tensor, flat or nested row-major arrays of numbers or strings, and ours.</summary>
 internal static class JsonTensors
 {
     /// <summary>Reads the array at which the reader stands, to its end.</summary>
@@ -17,23 +18,22 @@ internal static class JsonTensors
 
         // Each element takes a character and another that ends it.
         if (count > room / 2) throw InferenceFault.OfInput(name, $"the shape {Shapes.Text(shape)} needs {count} elements; the body is too short to hold them");
-        var tensor = Tensor.Zeros(name, datatype, shape);
-        switch (datatype.Name)
+        return datatype.Name switch
         {
-            case "BOOL": Fill<byte>(ref json, tensor, TryGetBoolean); break;
-            case "INT8": Fill(ref json, tensor, (ref Utf8JsonReader e, out sbyte v) => IsNumber(ref e, out v) && e.TryGetSByte(out v)); break;
-            case "INT16": Fill(ref json, tensor, (ref Utf8JsonReader e, out short v) => IsNumber(ref e, out v) && e.TryGetInt16(out v)); break;
-            case "INT32": Fill(ref json, tensor, (ref Utf8JsonReader e, out int v) => IsNumber(ref e, out v) && e.TryGetInt32(out v)); break;
-            case "INT64": Fill(ref json, tensor, (ref Utf8JsonReader e, out long v) => IsNumber(ref e, out v) && e.TryGetInt64(out v)); break;
-            case "UINT8": Fill(ref json, tensor, (ref Utf8JsonReader e, out byte v) => IsNumber(ref e, out v) && e.TryGetByte(out v)); break;
-            case "UINT16": Fill(ref json, tensor, (ref Utf8JsonReader e, out ushort v) => IsNumber(ref e, out v) && e.TryGetUInt16(out v)); break;
-            case "UINT32": Fill(ref json, tensor, (ref Utf8JsonReader e, out uint v) => IsNumber(ref e, out v) && e.TryGetUInt32(out v)); break;
-            case "UINT64": Fill(ref json, tensor, (ref Utf8JsonReader e, out ulong v) => IsNumber(ref e, out v) && e.TryGetUInt64(out v)); break;
-            case "FP32": Fill(ref json, tensor, (ref Utf8JsonReader e, out float v) => IsNumber(ref e, out v) && e.TryGetSingle(out v) && float.IsFinite(v)); break;
-            case "FP64": Fill(ref json, tensor, (ref Utf8JsonReader e, out double v) => IsNumber(ref e, out v) && e.TryGetDouble(out v) && double.IsFinite(v)); break;
-            default: throw InferenceFault.OfInput(name, $"{datatype} has no form in JSON; send it in binary form, with binary_data_size");
-        }
-        return tensor;
+            "BOOL" => Numbers<byte>(ref json, name, datatype, shape, TryGetBoolean),
+            "INT8" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out sbyte v) => IsNumber(ref e, out v) && e.TryGetSByte(out v)),
+            "INT16" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out short v) => IsNumber(ref e, out v) && e.TryGetInt16(out v)),
+            "INT32" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out int v) => IsNumber(ref e, out v) && e.TryGetInt32(out v)),
+            "INT64" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out long v) => IsNumber(ref e, out v) && e.TryGetInt64(out v)),
+            "UINT8" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out byte v) => IsNumber(ref e, out v) && e.TryGetByte(out v)),
+            "UINT16" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out ushort v) => IsNumber(ref e, out v) && e.TryGetUInt16(out v)),
+            "UINT32" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out uint v) => IsNumber(ref e, out v) && e.TryGetUInt32(out v)),
+            "UINT64" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out ulong v) => IsNumber(ref e, out v) && e.TryGetUInt64(out v)),
+            "FP32" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out float v) => IsNumber(ref e, out v) && e.TryGetSingle(out v) && float.IsFinite(v)),
+            "FP64" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out double v) => IsNumber(ref e, out v) && e.TryGetDouble(out v) && double.IsFinite(v)),
+            "BYTES" => Texts(ref json, name, shape, count),
+            _ => throw InferenceFault.OfInput(name, $"{datatype} has no form in JSON; send it in binary form, with binary_data_size"),
+        };
     }
 
     /// <exception cref="InferenceFault">The tensor cannot be said in JSON.</exception>
@@ -53,54 +53,26 @@ internal static class JsonTensors
             case "UINT64": foreach (var value in tensor.Elements<ulong>()) json.WriteNumberValue(value); break;
             case "FP32": foreach (var value in tensor.Elements<float>()) json.WriteNumberValue(float.IsFinite(value) ? value : throw NoNumber(tensor)); break;
             case "FP64": foreach (var value in tensor.Elements<double>()) json.WriteNumberValue(double.IsFinite(value) ? value : throw NoNumber(tensor)); break;
-            case "BYTES": for (ReadOnlySpan<byte> left = tensor.Data; !left.IsEmpty;) json.WriteStringValue(TextElements.TakeFirst(ref left)); break;
+            case "BYTES": WriteTexts(json, tensor); break;
             default: throw new InferenceFault(FaultKind.InvalidInput, $"Output '{tensor.Name}' is {tensor.Datatype}, which has no form in JSON; ask for it in binary form, with binary_data.");
         }
         json.WriteEndArray();
     }
 
-    private delegate bool Reader<T>(ref Utf8JsonReader json, out T value);
-
-    private static void Fill<T>(ref Utf8JsonReader json, Tensor tensor, Reader<T> read) where T : unmanaged
+    private static Tensor Numbers<T>(ref Utf8JsonReader json, string name, Datatype datatype, long[] shape, NumberReader<T> read) where T : unmanaged
     {
-        var ahead = json;
-        ahead.Read();
-        if (ahead.TokenType == JsonTokenType.StartArray)
-        {
-            var filled = 0;
-            FillNested(ref json, tensor, read, axis: 0, ref filled);
-            return;
-        }
-        var elements = tensor.Elements<T>();
-        var at = 0;
-        for (json.Read(); json.TokenType != JsonTokenType.EndArray; json.Read())
-        {
-            if (at == elements.Length) throw InferenceFault.OfInput(tensor.Name, $"there are more elements than the {elements.Length} of the shape {Shapes.Text(tensor.Shape)}");
-            Take(ref json, tensor, read, elements, ref at);
-        }
-        if (at != elements.Length) throw InferenceFault.OfInput(tensor.Name, $"there are {at} elements; the shape {Shapes.Text(tensor.Shape)} needs {elements.Length}");
+        var tensor = Tensor.Zeros(name, datatype, shape);
+        var taker = new NumberTaker<T>(tensor.Elements<T>(), read);
+        new JsonElements(name, datatype, shape).Read(ref json, ref taker);
+        return tensor;
     }
 
-    // Nested data must have exactly the form of the shape; flat data need only be as long.
-    private static void FillNested<T>(ref Utf8JsonReader json, Tensor tensor, Reader<T> read, int axis, ref int at) where T : unmanaged
+    private static Tensor Texts(ref Utf8JsonReader json, string name, long[] shape, long count)
     {
-        if (axis >= tensor.Shape.Length || json.TokenType != JsonTokenType.StartArray) throw WrongNesting(tensor);
-        var elements = tensor.Elements<T>();
-        var present = 0L;
-        for (json.Read(); json.TokenType != JsonTokenType.EndArray; json.Read(), present++)
-        {
-            if (present == tensor.Shape[axis]) throw WrongNesting(tensor);
-            if (axis < tensor.Shape.Length - 1) FillNested(ref json, tensor, read, axis + 1, ref at);
-            else if (json.TokenType == JsonTokenType.StartArray) throw WrongNesting(tensor);
-            else Take(ref json, tensor, read, elements, ref at);
-        }
-        if (present != tensor.Shape[axis]) throw WrongNesting(tensor);
-    }
-
-    private static void Take<T>(ref Utf8JsonReader json, Tensor tensor, Reader<T> read, Span<T> elements, ref int at) where T : unmanaged
-    {
-        if (!read(ref json, out var value)) throw InferenceFault.OfInput(tensor.Name, $"element {at} is no {tensor.Datatype}");
-        elements[at++] = value;
+        if (count > TextElements.Most) throw InferenceFault.OfInput(name, $"there may be {TextElements.Most} elements of BYTES, not {count}");
+        var taker = new TextTaker();
+        new JsonElements(name, Datatype.Bytes, shape).Read(ref json, ref taker);
+        return new Tensor(name, Datatype.Bytes, shape, taker.ToData());
     }
 
     // The reader throws on other kinds of values.
@@ -121,7 +93,15 @@ internal static class JsonTensors
         foreach (var value in tensor.Elements<T>()) json.WriteNumberValue(long.CreateChecked(value));
     }
 
-    private static InferenceFault WrongNesting(Tensor tensor) => InferenceFault.OfInput(tensor.Name, $"the nesting does not have the shape {Shapes.Text(tensor.Shape)}");
+    private static void WriteTexts(Utf8JsonWriter json, Tensor tensor)
+    {
+        for (ReadOnlySpan<byte> left = tensor.Data; !left.IsEmpty;)
+        {
+            var text = TextElements.TakeFirst(ref left);
+            if (!Utf8.IsValid(text)) throw new InferenceFault(FaultKind.InvalidInput, $"Output '{tensor.Name}' holds bytes that are no text, which JSON cannot say; ask for it in binary form, with binary_data.");
+            json.WriteStringValue(text);
+        }
+    }
 
     private static InferenceFault NoNumber(Tensor tensor) =>
         new(FaultKind.Internal, $"Output '{tensor.Name}' holds NaN or an infinity, which JSON cannot say.");

@@ -9,7 +9,15 @@ internal static class RawInput
     public static Tensor Read(IReadOnlyList<TensorSpec> inputs, ReadOnlySpan<byte> body)
     {
         if (inputs is not [var input]) throw JsonText.Wrong($"A body without JSON is for models with one input; this one has {inputs.Count}.");
-        return BinaryTensors.Read(input.Name, input.Datatype, ShapeOf(input, body.Length), body);
+        return input.Datatype == Datatype.Bytes ? Text(input, body) : BinaryTensors.Read(input.Name, input.Datatype, ShapeOf(input, body.Length), body);
+    }
+
+    // The whole body is the element: what tells one from the next would be its length before it.
+    private static Tensor Text(TensorSpec input, ReadOnlySpan<byte> body)
+    {
+        long[] shape = [.. input.Shape.Select(dimension => dimension < 0 ? 1 : dimension)];
+        if (Shapes.Count(shape) != 1) throw InferenceFault.OfInput(input.Name, $"a body without JSON is one element of BYTES; its shape {Shapes.Text(input.Shape)} has more");
+        return TextElements.ToTensor(input.Name, shape, body);
     }
 
     private static long[] ShapeOf(TensorSpec input, int bytes)

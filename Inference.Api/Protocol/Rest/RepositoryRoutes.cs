@@ -14,8 +14,8 @@ internal static class RepositoryRoutes
     public static void MapRepository(this IEndpointRouteBuilder repository)
     {
         repository.MapPost("/index", IndexAsync);
-        repository.MapPost("/models/{model}/load", Refuse);
-        repository.MapPost("/models/{model}/unload", Refuse);
+        repository.MapPost("/models/{model}/load", LoadAsync).DisableRequestTimeout();
+        repository.MapPost("/models/{model}/unload", UnloadAsync).DisableRequestTimeout();
     }
 
     private static async Task<JsonHttpResult<RepositoryEntryBody[]>> IndexAsync(HttpContext context, AckOutbox acks, IOptions<ProtocolOptions> options)
@@ -26,9 +26,19 @@ internal static class RepositoryRoutes
         return TypedResults.Json([.. entries], RestJson.Readable.RepositoryEntryBodyArray);
     }
 
-    // Replicas serve what the desired state says: one that loaded something on its own would be put right a moment later.
-    private static void Refuse(string model) => throw new InferenceFault(
-        FaultKind.NotAllowed, $"Models are not loaded or unloaded here: every replica follows the repository. Use 'modelctl load {Repository.Naming.Quoted.Of(model)}' or 'unload'.");
+    private static async Task<JsonHttpResult<LoadedBody>> LoadAsync(string model, HttpContext context, RepositoryControl control, IOptions<ProtocolOptions> options)
+    {
+        LoadReader.Require(await RequestBody.ReadAsync(context.Request, context.RequestAborted), options.Value.MaxJsonDepth);
+        var name = await control.LoadAsync(model, context.Request.Headers.Authorization, context.RequestAborted);
+        return TypedResults.Json(new LoadedBody(name.ToString(), Load: true), RestJson.Readable.LoadedBody);
+    }
+
+    private static async Task<JsonHttpResult<LoadedBody>> UnloadAsync(string model, HttpContext context, RepositoryControl control, IOptions<ProtocolOptions> options)
+    {
+        LoadReader.Require(await RequestBody.ReadAsync(context.Request, context.RequestAborted), options.Value.MaxJsonDepth);
+        var name = await control.UnloadAsync(model, context.Request.Headers.Authorization, context.RequestAborted);
+        return TypedResults.Json(new LoadedBody(name.ToString(), Unload: true), RestJson.Readable.LoadedBody);
+    }
 
     private static RepositoryEntryBody EntryOf(ReplicaAck ack) => new(ack.Model.ToString(), ack.Version.ToString(), StateOf(ack.State), ack.Reason);
 

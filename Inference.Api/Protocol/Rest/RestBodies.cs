@@ -26,6 +26,8 @@ internal sealed record ClassifyBody(
     [property: JsonPropertyName("model_version")] string ModelVersion,
     IReadOnlyList<PredictionBody> Predictions);
 
+internal sealed record LoadedBody(string Name, bool? Load = null, bool? Unload = null);
+
 internal sealed record RepositoryEntryBody(string Name, string Version, string State, string? Reason);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -37,6 +39,7 @@ internal sealed record RepositoryEntryBody(string Name, string Version, string S
 [JsonSerializable(typeof(ModelBody))]
 [JsonSerializable(typeof(ModelsBody))]
 [JsonSerializable(typeof(ClassifyBody))]
+[JsonSerializable(typeof(LoadedBody))]
 [JsonSerializable(typeof(RepositoryEntryBody[]))]
 internal sealed partial class RestJson : JsonSerializerContext
 {

@@ -9,7 +9,7 @@ internal static class ServerRoutes
 {
     private static readonly string Version = typeof(ServerRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
-    private static readonly string[] Extensions = ["binary_tensor_data", "classification"];
+    private static readonly string[] Extensions = ["binary_tensor_data", "classification", "model_configuration", "model_repository", "statistics"];
 
     public static void MapServer(this IEndpointRouteBuilder server)
     {

@@ -34,18 +34,6 @@ public sealed class RepositoryTests(Azurite azurite) : OneReplica(azurite)
         await InferenceApp.IsErrorAsync(HttpStatusCode.BadRequest, answer);
     }
 
-    [Theory]
-    [InlineData("load")]
-    [InlineData("unload")]
-    public async Task Replicas_follow_the_repository_and_nobody_else(string wish)
-    {
-        using var client = await ServingOneOfTwoAsync();
-        using var answer = await PostAsync(client, $"models/m/{wish}", "");
-        await InferenceApp.IsErrorAsync(HttpStatusCode.ServiceUnavailable, answer);
-        Assert.Null(answer.Headers.RetryAfter);
-        await AnswersAsync(client, "1");
-    }
-
     private async Task<HttpClient> ServingOneOfTwoAsync()
     {
         var good = await PublishTimesAsync(1);

@@ -46,6 +46,7 @@ internal static class ConfigurationReference
     private static string RangeOf(PropertyInfo property) => property.GetCustomAttribute<RangeAttribute>() switch
     {
         null when property.PropertyType == typeof(bool) => "`true`, `false`",
+        null when property.PropertyType.IsEnum => string.Join(", ", Enum.GetNames(property.PropertyType).Select(name => $"`{name}`")),
         null => "",
         { Maximum: (double)long.MaxValue, Minimum: var least } => string.Create(CultureInfo.InvariantCulture, $"from {least}"),
         var range => string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} to {range.Maximum}"),

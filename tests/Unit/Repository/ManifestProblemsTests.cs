@@ -56,6 +56,7 @@ public sealed class ManifestProblemsTests
     [InlineData("""{ "preprocess": { "fit": 1 } }""", "preprocess.fit: It must be 'crop' or 'stretch' or 'pad'.")]
     [InlineData("""{ "preprocess": { "fit": "Crop" } }""", "preprocess.fit: It must be 'crop' or 'stretch' or 'pad'.")]
     [InlineData("""{ "preprocess": { "fit": "crop, pad" } }""", "preprocess.fit: It must be 'crop' or 'stretch' or 'pad'.")]
+    [InlineData("""{ "execution": { "profile": "fast" } }""", "execution.profile: It must be 'throughput' or 'latency'.")]
     [InlineData("""{ "preprocess": { "color": "rgba" } }""", "preprocess.color: It must be 'rgb' or 'bgr' or 'gray'.")]
     [InlineData("""{ "preprocess": { "layout": "nc" } }""", "preprocess.layout: It must be 'nchw' or 'nhwc'.")]
     [InlineData("""{ "preprocess": { "scale": null } }""", "preprocess.scale: A number is expected.")]

@@ -17,7 +17,7 @@ public sealed class ModelManifestTests
           "preprocess": { "width": 224, "height": 224, "resize": 256, "fit": "crop", "color": "rgb", "layout": "nchw", "scale": 0.00392156862745098, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225] },
           "postprocess": { "softmax": true, "topK": 5 },
           "batching": { "maxRows": 4, "maxDelay": "00:00:00" },
-          "execution": { "intraOpThreads": 1, "concurrency": 2 },
+          "execution": { "profile": "latency", "intraOpThreads": 1, "concurrency": 2 },
           "golden": [ { "image": "golden/sneaker.png", "label": "Sneaker", "atLeast": 0.6 },
                       { "inputs": { "x": "golden/x.bin" }, "outputs": { "y": "golden/y.bin" }, "tolerance": 0.0002 } ],
           "signatureChange": true,
@@ -47,7 +47,7 @@ public sealed class ModelManifestTests
 
         Assert.Equal(new PostprocessPlan(5) { Softmax = true }, manifest.Postprocess);
         Assert.Equal(new BatchingPlan { MaxRows = 4, MaxDelay = TimeSpan.Zero }, manifest.Batching);
-        Assert.Equal(new ExecutionPlan { IntraOpThreads = 1, Concurrency = 2 }, manifest.Execution);
+        Assert.Equal(new ExecutionPlan { Profile = ExecutionProfile.Latency, IntraOpThreads = 1, Concurrency = 2 }, manifest.Execution);
 
         Assert.Collection(manifest.Golden,
             picture =>

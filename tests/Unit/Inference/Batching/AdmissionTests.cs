@@ -16,9 +16,12 @@ public sealed class AdmissionTests
         Assert.Equal(FaultKind.Overloaded, Assert.Throws<InferenceFault>(admission.RequireRoom).Kind);
         Assert.Contains("the test", Assert.Throws<InferenceFault>(() => admission.Enter()).Message, StringComparison.Ordinal);
 
+        Assert.Equal(2, admission.Refused);
+
         first.Dispose();
         admission.RequireRoom();
         admission.Enter();
         Assert.Throws<InferenceFault>(() => admission.Enter());
+        Assert.Equal(3, admission.Refused);
     }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using ModelPlatform.Inference;
+using ModelPlatform.Inference.Statistics;
 using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.Inference.Tensors;
+using ModelPlatform.Tests.Unit.Inference.Statistics;
 
 namespace ModelPlatform.Tests.Unit.Inference.Batching;
 
@@ -180,6 +182,52 @@ public sealed class BatchRunnersTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => callers[1]);
         Assert.True(together.Cancelled.IsCancellationRequested);
         Assert.Equal(0, runs.Dropped);
+    }
+
+    [Fact]
+    public async Task Each_call_is_counted_by_how_it_ended_and_each_run_by_its_rows()
+    {
+        var time = new FakeTime();
+        await using var runs = new ObservedRuns(time: time);
+        var first = runs.Runners.RunAsync(Calls.Of(1, rows: 3), Cancelled);
+        var running = runs.Next();
+        using var one = new CancellationTokenSource();
+        using var two = new CancellationTokenSource();
+        var inQueue = runs.Runners.RunAsync(Calls.Of(2), one.Token);
+        var inRun = runs.Runners.RunAsync(Calls.Of(3), two.Token);
+        var good = runs.Runners.RunAsync(Calls.Of(4), Cancelled);
+        var bad = runs.Runners.RunAsync(Calls.Of(5, name: "z"), Cancelled);
+        await one.CancelAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
+        running.GoOn();
+        await first;
+
+        var together = runs.Next();
+        await two.CancelAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
+        together.GoOn();
+        await good;
+        runs.Next().Fail(new InferenceFault(FaultKind.InvalidInput, "alone"));
+        foreach (var gone in new[] { inQueue, inRun }) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        await Assert.ThrowsAsync<InferenceFault>(() => bad);
+
+        var read = runs.Runners.Statistics.Read(refused: 0);
+        Assert.Equal([(2, 1L), (3, 1L)], read.Batches.Select(batch => (batch.Rows, batch.Infer.Count)));
+        Assert.Equal((5, 2), (read.Inferences, read.Executions));
+        Assert.Equal(new Total(2, 3_000_000_000), read.Success);
+        Assert.Equal(new Total(2, 1_000_000_000), read.Queue);
+        Assert.Equal(new Total(3, 3_000_000_000), read.Fail);
+        Readings.IsSound(read);
+    }
+
+    [Fact]
+    public async Task Calls_that_are_not_batched_are_one_inference_each_whatever_their_first_axis()
+    {
+        await using var runs = new ObservedRuns(maxRows: 1);
+        var call = runs.Runners.RunAsync(Calls.Of(1, rows: 7), Cancelled);
+        runs.Next().GoOn();
+        await call;
+        Assert.Equal([1], runs.Runners.Statistics.Read(refused: 0).Batches.Select(batch => batch.Rows));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Models;
+using ModelPlatform.Inference.Statistics;
 using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.Inference.Tensors;
 using ModelPlatform.Repository.Naming;
@@ -52,12 +53,13 @@ internal sealed class ObservedRuns : IAsyncDisposable
         _begun.Dispose();
     }
 
-    private Tensor[][] Begin(IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows, CancellationToken cancelled)
+    private Tensor[][] Begin(IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows, out RunTimes times, CancellationToken cancelled)
     {
         var run = new Run(inputs, rows, cancelled);
         _open.Enqueue(run);
         _begun.Add(run, CancellationToken.None);
         run.Wait();
+        times = default;
         var split = TensorRows.Split(inputs[0].Name, inputs[0].Datatype, inputs[0].Shape, inputs[0].Data, rows);
         return [.. split.Select(output => (Tensor[])[output])];
     }

@@ -31,13 +31,13 @@ public sealed class RowIndependenceTests : IDisposable
 
     [Fact]
     public void A_row_that_the_model_does_not_take_proves_nothing() =>
-        Assert.True(RowIndependence.IsPlausible([new TensorSpec("x", Datatype.Fp32, [-1])], spec => spec.Smallest(), (_, _, _) => throw new InferenceFault(FaultKind.InvalidInput, "no")));
+        Assert.True(RowIndependence.IsPlausible([new TensorSpec("x", Datatype.Fp32, [-1])], spec => spec.Smallest(), (_, _, out _, _) => throw new InferenceFault(FaultKind.InvalidInput, "no")));
 
     private bool IsPlausible(byte[] model)
     {
         var path = Path.Combine(_folder, "model.onnx");
         File.WriteAllBytes(path, model);
-        using var session = OnnxSession.Load(path, 1);
+        using var session = OnnxSession.Load(path, new SessionSetup(1));
         Assert.True(BatchWindow.IsPossible(session.Inputs, session.Outputs));
         return RowIndependence.IsPlausible(session.Inputs, spec => spec.Smallest(), session.Run);
     }

@@ -33,7 +33,7 @@ public sealed class ClassTextsTests
     [Fact]
     public void Every_number_is_said_exactly()
     {
-        foreach (var datatype in Datatype.All.Where(datatype => datatype != Datatype.Bool && datatype != Datatype.Bf16))
+        foreach (var datatype in Datatype.All.Where(datatype => datatype != Datatype.Bool && datatype != Datatype.Bf16 && datatype != Datatype.Bytes))
             Assert.Equal("""["1:0","1:1"]""", Json(ClassTexts.Of(Tensor.Zeros("y", datatype, [2]).Ones(), 2, null)));
         var large = Tensor.Zeros("y", Datatype.Uint64, [1]);
         large.Elements<ulong>()[0] = ulong.MaxValue;

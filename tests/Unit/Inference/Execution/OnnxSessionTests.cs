@@ -1,4 +1,5 @@
 using ModelPlatform.Inference;
+using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Tensors;
 using ModelPlatform.Tests.Shared;
@@ -31,9 +32,29 @@ public sealed class OnnxSessionTests : IDisposable
     [InlineData(3)]
     public void A_batch_of_none_or_some_is_run(int rows)
     {
-        using var session = OnnxSession.Load(RepositoryRoot.Combine("samples", "fashion", "2", "model.onnx"), intraOpThreads: 1);
+        using var session = OnnxSession.Load(RepositoryRoot.Combine("samples", "fashion", "2", "model.onnx"), new SessionSetup(1));
         var output = session.Run([Tensor.Zeros(session.Inputs[0].Name, Datatype.Fp32, [rows, 1, 28, 28])], CancellationToken.None)[0];
         Assert.Equal([rows, 10], output.Shape);
+    }
+
+    [Fact]
+    public void Texts_go_in_and_out_byte_for_byte()
+    {
+        using var same = Load(OnnxModels.Same(OnnxModels.String));
+        Assert.Equal(Datatype.Bytes, Assert.Single(same.Inputs).Datatype);
+        byte[] data = [3, 0, 0, 0, 0xFF, 0x00, 0x41, 0, 0, 0, 0];
+        Assert.Equal(data, Assert.Single(same.Run([new Tensor("x", Datatype.Bytes, [1, 2], data)], CancellationToken.None)).Data);
+        Assert.Equal([0, 2], same.Run([new Tensor("x", Datatype.Bytes, [0, 2], [])], CancellationToken.None)[0].Shape);
+    }
+
+    [Fact]
+    public void Texts_of_several_calls_are_computed_together_and_given_to_each()
+    {
+        using var greeting = Load(OnnxModels.Greeting());
+        Assert.True(RowIndependence.IsPlausible(greeting.Inputs, spec => spec.Smallest(), greeting.Run));
+        var outputs = greeting.Run([TextElements.ToTensor("x", [3, 2], ["a", "", "ü", "d", "e", "f"])], [1, 2], out _, CancellationToken.None);
+        Assert.Equal(TextElements.ToTensor("y", [1, 2], ["hello a", "hello "]).Data, outputs[0][0].Data);
+        Assert.Equal(TextElements.ToTensor("y", [2, 2], ["hello ü", "hello d", "hello e", "hello f"]).Data, outputs[1][0].Data);
     }
 
     [Fact]
@@ -85,7 +106,7 @@ public sealed class OnnxSessionTests : IDisposable
 
     [Fact]
     public void A_file_that_is_gone_is_no_verdict_on_its_content() =>
-        Assert.Throws<IOException>(() => OnnxSession.Load(Path.Combine(_folder, "gone.onnx"), intraOpThreads: 1));
+        Assert.Throws<IOException>(() => OnnxSession.Load(Path.Combine(_folder, "gone.onnx"), new SessionSetup(1)));
 
     [Fact]
     public void Inputs_that_no_request_could_hold_are_unfit()
@@ -98,6 +119,6 @@ public sealed class OnnxSessionTests : IDisposable
     {
         var path = Path.Combine(_folder, "model.onnx");
         File.WriteAllBytes(path, model);
-        return OnnxSession.Load(path, intraOpThreads: 1);
+        return OnnxSession.Load(path, new SessionSetup(1));
     }
 }

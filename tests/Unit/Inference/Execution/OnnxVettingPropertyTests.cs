@@ -41,7 +41,7 @@ public sealed class OnnxVettingPropertyTests : IDisposable
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(2, 3), Prop.ForAll(Damaged.ToArbitrary(), model =>
         {
             if (!IsFit(model)) return;
-            try { OnnxSession.Load(_path, intraOpThreads: 1).Dispose(); }
+            try { OnnxSession.Load(_path, new SessionSetup(1)).Dispose(); }
             catch (UnfitModelException refusal) { Assert.DoesNotContain(Path.GetDirectoryName(_path)!, refusal.Message, StringComparison.Ordinal); }
             catch (InsufficientMemoryException) { }
         }));

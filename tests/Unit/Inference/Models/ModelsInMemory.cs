@@ -26,7 +26,7 @@ internal sealed class ModelsInMemory : IDisposable
     {
         var path = Path.Combine(_folder, $"{version}.onnx");
         File.WriteAllBytes(path, graph);
-        var (id, session) = (new ModelId(Name, new ModelVersion(version)), OnnxSession.Load(path, 1));
+        var (id, session) = (new ModelId(Name, new ModelVersion(version)), OnnxSession.Load(path, new SessionSetup(1)));
         var runners = new BatchRunners(id, session.Run, BatchWindow.Alone, 1, Metrics, TimeProvider.System);
         return new LoadedModel(id, Identity.OfManifest([(byte)version]), session, null, new Admission(1, 0, "m"), runners);
     }

@@ -13,13 +13,22 @@ public sealed class BinaryTensorPropertyTests
 {
     private static readonly Config Often = Config.QuickThrowOnFailure.WithMaxTest(1000);
 
-    private static readonly Gen<Tensor> Tensors =
+    private static readonly Gen<Tensor> Numbers =
         from rank in Gen.Choose(0, 4)
         from sides in Gen.Choose(0, 3).ListOf(rank)
         let shape = sides.Select(side => (long)side).ToArray()
-        from datatype in Gen.Elements(Datatype.All.ToArray())
+        from datatype in Gen.Elements(Datatype.All.Except([Datatype.Bytes]).ToArray())
         from bytes in Gen.Choose(0, datatype == Datatype.Bool ? 1 : 255).ListOf((int)(Shapes.Count(shape)!.Value * datatype.Size))
         select new Tensor("x", datatype, shape, [.. bytes.Select(value => (byte)value)]);
+
+    private static readonly Gen<Tensor> Texts =
+        from sides in Gen.Choose(0, 3).ListOf(2)
+        from isText in ArbMap.Default.GeneratorFor<bool>()
+        from elements in (isText ? ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => Encoding.UTF8.GetBytes(text.Get)) : ArbMap.Default.GeneratorFor<byte[]>().Select(bytes => bytes ?? []))
+            .ListOf(sides[0] * sides[1])
+        select new Tensor("x", Datatype.Bytes, [sides[0], sides[1]], [.. elements.SelectMany(element => BitConverter.GetBytes(element.Length).Concat(element))]);
+
+    private static readonly Gen<Tensor> Tensors = Gen.Frequency((4, Numbers), (1, Texts));
 
     // Each tensor with whether it goes in binary form; those that JSON cannot say always do.
     private static readonly Gen<(Tensor Tensor, bool IsBinary)[]> Calls =
@@ -75,7 +84,7 @@ public sealed class BinaryTensorPropertyTests
             try
             {
                 var tensor = RawInput.Read([spec], body);
-                Assert.Equal(body, tensor.Data);
+                Assert.Equal(body, spec.Datatype == Datatype.Bytes ? tensor.Data[4..] : tensor.Data);
                 Assert.True(Shapes.Allows(spec.Shape, tensor.Shape));
             }
             catch (InferenceFault fault) { Assert.Equal(FaultKind.InvalidInput, fault.Kind); }
@@ -108,8 +117,16 @@ public sealed class BinaryTensorPropertyTests
         "FP16" or "BF16" => false,
         "FP32" => tensor.Elements<float>().ToArray().All(float.IsFinite),
         "FP64" => tensor.Elements<double>().ToArray().All(double.IsFinite),
+        "BYTES" => Elements(tensor).All(element => System.Text.Unicode.Utf8.IsValid(element)),
         _ => true,
     };
+
+    private static List<byte[]> Elements(Tensor texts)
+    {
+        var elements = new List<byte[]>();
+        for (ReadOnlySpan<byte> left = texts.Data; !left.IsEmpty;) elements.Add(TextElements.TakeFirst(ref left).ToArray());
+        return elements;
+    }
 
     private static string JsonOf(Tensor tensor)
     {

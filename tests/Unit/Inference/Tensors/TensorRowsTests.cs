@@ -58,6 +58,17 @@ public sealed class TensorRowsTests
         }
     }
 
+    [Fact]
+    public void Rows_of_texts_are_split_where_their_texts_end()
+    {
+        var calls = new[] { Texts(["a", "", "longer", "ü"], 2), Texts(["", ""], 1), Texts(["x", "y", "z", "", "", "b"], 3) };
+        var joined = TensorRows.Join([.. calls.Select(call => (Tensor[])[call])])[0];
+        Assert.Equal([6, 2], joined.Shape);
+        Assert.Equal(calls.Select(call => call.Data), TensorRows.Split("t", Datatype.Bytes, joined.Shape, joined.Data, [2, 1, 3]).Select(part => part.Data));
+
+        static Tensor Texts(string[] texts, int rows) => TextElements.ToTensor("t", [rows, 2], texts);
+    }
+
     [Theory]
     [InlineData("4,2")]
     [InlineData("2,3")]
