@@ -102,6 +102,7 @@ internal sealed class Platform : IAsyncDisposable
     private async Task StartReplicaAsync(Func<HttpClient, Task<HttpResponseMessage>>? ready = null) =>
         _replica = await StartAsync("inference-api", "ModelPlatform.Inference", FreePort.Next(), ready ?? (client => client.GetAsync("v2/health/ready")), new()
         {
+            ["Kestrel__Endpoints__grpc__Url"] = $"http://127.0.0.1:{FreePort.Next()}",
             ["services__model-sync__http__0"] = $"http://127.0.0.1:{_syncPort}",
             ["Cache__Directory"] = _cache,
         });

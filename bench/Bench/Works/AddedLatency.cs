@@ -16,7 +16,7 @@ internal static class AddedLatency
     {
         var fashion = ModelShelf.Fashion;
         var large = ModelShelf.SqueezeNet() ?? ModelShelf.ResNet(18);
-        var quick = ModelShelf.ResNet(50, members: ("quick", """ "execution": { "intraOpThreads": 2, "concurrency": 1 }, "batching": { "maxRows": 1 }"""));
+        var quick = ModelShelf.ResNet(50, members: ("quick", """ "execution": { "profile": "latency" }"""));
         await using var platform = await Platform.StartAsync(fashion, large, quick);
         await using var rawFashion = await RawRuntime.StartAsync(fashion);
         await using var rawLarge = await RawRuntime.StartAsync(large);
