@@ -17,6 +17,7 @@ internal sealed class Platform : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _cache = Directory.CreateTempSubdirectory("bench-cache-").FullName;
+    private readonly int _grpcPort = FreePort.Next();
     private readonly int _syncPort = FreePort.Next();
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly EmulatedStorage _storage;
@@ -52,6 +53,10 @@ internal sealed class Platform : IAsyncDisposable
     public async Task<HttpCall> BinaryTensorAsync(BenchModel model) => TensorCalls.Binary(Replica.Port, model, await InputOfAsync(model));
 
     public async Task<HttpCall> JsonTensorAsync(BenchModel model) => TensorCalls.Json(Replica.Port, model, await InputOfAsync(model));
+
+#if GRPC
+    public async Task<GrpcLoad> GrpcTensorAsync(BenchModel model) => new(_grpcPort, model, await InputOfAsync(model));
+#endif
 
     public async Task PublishAsync(BenchModel model, int version = 1)
     {
@@ -102,7 +107,7 @@ internal sealed class Platform : IAsyncDisposable
     private async Task StartReplicaAsync(Func<HttpClient, Task<HttpResponseMessage>>? ready = null) =>
         _replica = await StartAsync("inference-api", "ModelPlatform.Inference", FreePort.Next(), ready ?? (client => client.GetAsync("v2/health/ready")), new()
         {
-            ["Kestrel__Endpoints__grpc__Url"] = $"http://127.0.0.1:{FreePort.Next()}",
+            ["Kestrel__Endpoints__grpc__Url"] = $"http://127.0.0.1:{_grpcPort}",
             ["services__model-sync__http__0"] = $"http://127.0.0.1:{_syncPort}",
             ["Cache__Directory"] = _cache,
         });

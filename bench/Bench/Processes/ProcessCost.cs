@@ -18,11 +18,15 @@ internal static class ProcessCost
         .Where(line => line.StartsWith("Pss:", StringComparison.Ordinal))
         .Sum(line => double.Parse(line[4..^2], CultureInfo.InvariantCulture) / 1024));
 
-    public static IReadOnlyList<int> OfSession(int session) =>
+    public static IReadOnlyList<int> OfSession(int session) => All(fields => fields[3], session);
+
+    public static IReadOnlyList<int> ChildrenOf(int parent) => All(fields => fields[1], parent);
+
+    private static int[] All(Func<string[], string> field, int wanted) =>
     [
         .. Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), out var process) ? process : 0)
-            .Where(process => process != 0 && Fields(process) is { } fields && int.Parse(fields[3], CultureInfo.InvariantCulture) == session),
+            .Where(process => process != 0 && Fields(process) is { } fields && int.Parse(field(fields), CultureInfo.InvariantCulture) == wanted),
     ];
 
     // Fields of /proc/[pid]/stat from the third on, since the second, the name in parentheses, may hold anything: state, parent, group, session, …

@@ -13,9 +13,11 @@ internal static class ResNet50
     private const string Title = "ResNet-50";
     private const string Pictures = $"{Platform.Name}, pictures";
     private const string Tensors = $"{Platform.Name}, tensors over REST";
+#if GRPC
+    private const string Grpc = $"{Platform.Name}, tensors over gRPC";
+#endif
     private const string Overload = $"{Platform.Name}, pictures at twice the saturation";
     private const int Connections = 8;
-    private const int Requests = 1000;
     // More than the server lets wait: nobody may be held back here instead of being refused there.
     private const int OverloadConnections = 600;
     private const int QueueFilled = 300;
@@ -34,12 +36,18 @@ internal static class ResNet50
         [
             bench.Raw(RawRuntime.Name, raw, Environment.ProcessorCount, 6),
             bench.Saturated(Tensors, platform.Replica, await platform.BinaryTensorAsync(model), Connections, 6),
+#if GRPC
+            bench.Saturated(Grpc, platform.Replica, await platform.GrpcTensorAsync(model), Connections, 6),
+#endif
             bench.Saturated(Pictures, platform.Replica, call, Connections, 6),
             .. peers.Select(peer => bench.Saturated($"{peer.Name}, pictures", peer, Peer.Classify(peer, ModelShelf.LargeJpeg), Connections, 6)),
             new Cell(Overload, () => OverloadAsync(bench, platform.Replica, call, 2 * saturation)),
         ]);
         bench.Report.AddChart("bench-resnet50.svg", Title, "answers/s", series, sample => sample.PerSecond);
         bench.Report.AddRatio("tensor throughput at saturation, ResNet-50, binary REST", "raw loop, CPU-ms of one answer", Budget.Least(0.97), series, RawRuntime.Name, Tensors, sample => sample.Cpu, " CPU-ms");
+#if GRPC
+        bench.Report.AddRatio("tensor throughput at saturation, ResNet-50, gRPC", "raw loop, CPU-ms of one answer", Budget.Least(0.95), series, RawRuntime.Name, Grpc, sample => sample.Cpu, " CPU-ms");
+#endif
         bench.Report.AddRatio("picture throughput at saturation, ResNet-50", "raw loop on tensors", Budget.Least(0.92), series, Pictures, RawRuntime.Name, sample => sample.PerSecond, "/s");
 
         const string Work = "overload at 2× saturation, open loop, ResNet-50";
@@ -57,18 +65,19 @@ internal static class ResNet50
     private static async Task MemoryAsync(Workbench bench, Server ours, HttpCall call, Server? naive)
     {
         const string Work = "proportional set size with ResNet-50, after 1,000 requests";
+        var requests = bench.Settings.Quick ? 100 : 1000;
         if (naive is null)
         {
             bench.Report.Add(new Finding(Work, "naive .NET", Budget.Most(0.6), "×", [], "the naive service could not be started"));
             return;
         }
-        bench.Progress.Say($"{Title}: {Requests} requests each to {ours.Name} and {naive.Name}, for their memory");
+        bench.Progress.Say($"{Title}: {requests} requests each to {ours.Name} and {naive.Name}, for their memory");
         var (mine, theirs) = (await AfterAsync(ours, call), await AfterAsync(naive, Peer.Classify(naive, ModelShelf.LargeJpeg)));
         bench.Report.Add(new Finding(Work, "naive .NET", Budget.Most(0.6), "×", [mine / theirs], FormattableString.Invariant($"{mine:0} MiB to {theirs:0} MiB")));
 
-        static async Task<double> AfterAsync(Server server, HttpCall call)
+        async Task<double> AfterAsync(Server server, HttpCall call)
         {
-            await LoadLoop.RunAsync(call, new LoadPlan(Connections, TimeSpan.Zero, TimeSpan.FromMinutes(2)) { Answers = Requests }, server.CpuMilliseconds);
+            await LoadLoop.RunAsync(call, new LoadPlan(Connections, TimeSpan.Zero, TimeSpan.FromMinutes(2)) { Answers = requests }, server.CpuMilliseconds);
             return server.ProportionalMebibytes;
         }
     }
