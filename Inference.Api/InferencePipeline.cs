@@ -78,7 +78,7 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
         var running = new Queue<Task<Prediction[][]>>();
         foreach (var some in pictures.Chunk(model.Runners.MaxRows))
         {
-            var rows = classifier.NewRows(some.Length);
+            var rows = classifier.RentRows(some.Length);
             for (var i = 0; i < some.Length; i++) await DecodeAsync(model.Id, classifier, some[i], rows, i, cancelled);
             if (running.Count == model.Runners.Concurrency) answers.AddRange(await running.Dequeue());
             running.Enqueue(ClassifyAsync(model, classifier, rows, topK, cancelled));

@@ -41,7 +41,7 @@ internal sealed class BatchRunners : IAsyncDisposable
 
     public VersionStatistics Statistics { get; }
 
-    /// <summary>The outputs for one call. A caller who gives up waits no longer, whether his call is queued, which drops it, or in a run.</summary>
+    /// <summary>The outputs for one call, which takes its inputs over and returns those that are rented. A caller who gives up waits no longer, whether his call is queued, which drops it, or in a run.</summary>
     public async Task<Tensor[]> RunAsync(IReadOnlyList<Tensor> inputs, CancellationToken cancelled)
     {
         var call = new PendingCall(inputs, _time.GetTimestamp(), Activity.Current?.Context ?? default, cancelled);
@@ -62,7 +62,11 @@ internal sealed class BatchRunners : IAsyncDisposable
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
-            while (_queue.Take() is { } calls) Serve(calls);
+            while (_queue.Take() is { } calls)
+            {
+                Serve(calls);
+                foreach (var call in calls) call.ReturnInputs();
+            }
             stopped.SetResult();
         })
         { Name = $"run {_model}", IsBackground = true };
@@ -73,7 +77,11 @@ internal sealed class BatchRunners : IAsyncDisposable
 
     private void Leave(PendingCall call)
     {
-        if (_queue.Remove(call)) _metrics.Dropped(_model.Name);
+        if (_queue.Remove(call))
+        {
+            _metrics.Dropped(_model.Name);
+            call.ReturnInputs();
+        }
         Abandon(call);
     }
 
@@ -136,6 +144,7 @@ internal sealed class BatchRunners : IAsyncDisposable
         var inputs = calls is [var only] ? only.Inputs : TensorRows.Join([.. calls.Select(call => call.Inputs)]);
         var joined = _time.GetElapsedTime(started);
         var outputs = _run(inputs, rows, out var times, ending.Token);
+        if (calls.Count > 1) foreach (var input in inputs) input.Return();
         var ended = _time.GetTimestamp();
         times = times with { Input = joined + times.Input };
         _metrics.Ran(_model.Name, rows.Sum(), _time.GetElapsedTime(started, ended));

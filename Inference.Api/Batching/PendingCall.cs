@@ -25,6 +25,12 @@ internal sealed class PendingCall(IReadOnlyList<Tensor> inputs, long enqueuedAt,
 
     public Task<Tensor[]> Done => _done.Task;
 
+    /// <summary>For whoever took the call out of the queue, once no run of it is going on or will be.</summary>
+    public void ReturnInputs()
+    {
+        foreach (var input in Inputs) input.Return();
+    }
+
     /// <summary>Who gets true tells the end.</summary>
     public bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
 

@@ -34,6 +34,9 @@ internal sealed record Classifier(ImagePlan Plan, string Output, bool Softmax, i
 
     public Tensor NewRows(int count) => Tensor.Zeros(Plan.Input, Datatype.Fp32, [count, .. Plan.RowShape[1..]]);
 
+    /// <summary>For pictures of a request, each of which is to be filled.</summary>
+    public Tensor RentRows(int count) => Tensor.Rent(Plan.Input, Datatype.Fp32, [count, .. Plan.RowShape[1..]]);
+
     public void FillRow(Tensor rows, int index, ReadOnlySpan<byte> pixels) =>
         PixelPacking.Fill(pixels, Plan, rows.Elements<float>().Slice(index * Plan.Elements, Plan.Elements));
 

@@ -25,7 +25,7 @@ internal sealed class BoundInputs : IDisposable
                     _values[i] = TextValues.ToValue(input);
                     continue;
                 }
-                _pins[i] = input.Data.AsMemory().Pin();
+                _pins[i] = input.Data.Pin();
                 _values[i] = OrtValue.CreateTensorValueWithData(
                     OrtMemoryInfo.DefaultInstance, OnnxTypes.ElementTypeOf(input.Datatype), input.Shape, (nint)_pins[i].Pointer, input.Data.Length);
             }

@@ -12,7 +12,7 @@ internal static class TextValues
         var value = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, tensor.Shape);
         try
         {
-            ReadOnlySpan<byte> left = tensor.Data;
+            ReadOnlySpan<byte> left = tensor.Data.Span;
             for (var i = 0; !left.IsEmpty; i++) value.StringTensorSetElementAt(TextElements.TakeFirst(ref left), i);
             return value;
         }

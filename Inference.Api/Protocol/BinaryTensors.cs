@@ -13,7 +13,10 @@ internal static class BinaryTensors
         else if (count * datatype.Size != data.Length)
             throw InferenceFault.OfInput(name, $"the shape {Shapes.Text(shape)} of {datatype} takes {count * datatype.Size} bytes, not {data.Length}");
         if (datatype == Datatype.Bool && data.ContainsAnyExceptInRange((byte)0, (byte)1)) throw InferenceFault.OfInput(name, "each BOOL must be a byte 0 or 1");
-        return new Tensor(name, datatype, shape, data.ToArray());
+        if (datatype == Datatype.Bytes) return new Tensor(name, datatype, shape, data.ToArray());
+        var tensor = Tensor.Rent(name, datatype, shape);
+        data.CopyTo(tensor.Data.Span);
+        return tensor;
     }
 
     private static void RequireTexts(string name, long[] shape, long count, ReadOnlySpan<byte> data)

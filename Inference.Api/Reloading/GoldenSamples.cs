@@ -48,7 +48,7 @@ internal static class GoldenSamples
             var given = outputs.First(output => output.Name == name);
             var expected = File.ReadAllBytes(PathOf(folder, path));
             if (expected.Length != given.Data.Length) throw new UnfitModelException($"Golden output '{path}' has {expected.Length} bytes; the model gave {given.Data.Length}.");
-            if (given.Datatype == Datatype.Bytes && !expected.AsSpan().SequenceEqual(given.Data)) throw new UnfitModelException($"Golden output '{path}' differs from what the model gave.");
+            if (given.Datatype == Datatype.Bytes && !expected.AsSpan().SequenceEqual(given.Data.Span)) throw new UnfitModelException($"Golden output '{path}' differs from what the model gave.");
             var difference = TensorDifference.Largest(given, new Tensor(name, given.Datatype, given.Shape, expected));
             if (!(difference <= sample.Tolerance))
                 throw new UnfitModelException(FormattableString.Invariant($"Golden output '{path}' differs by {difference}; {sample.Tolerance} is allowed."));

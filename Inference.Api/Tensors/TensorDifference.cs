@@ -18,7 +18,7 @@ internal static class TensorDifference
         "UINT16" => Largest<ushort>(a, b),
         "UINT32" => Largest<uint>(a, b),
         "UINT64" => Largest<ulong>(a, b),
-        "BYTES" => a.Data.AsSpan().SequenceEqual(b.Data) ? 0 : double.MaxValue,
+        "BYTES" => a.Data.Span.SequenceEqual(b.Data.Span) ? 0 : double.MaxValue,
         _ => Largest<byte>(a, b),
     };
 

@@ -43,13 +43,16 @@ internal static class TensorRows
 
     private static Tensor Join(Tensor first, IReadOnlyList<Tensor> parts)
     {
-        var data = GC.AllocateUninitializedArray<byte>(parts.Sum(part => part.Data.Length));
-        var rest = data.AsSpan();
+        long[] shape = [parts.Sum(part => part.Shape[0]), .. first.Shape[1..]];
+        var joined = first.Datatype == Datatype.Bytes
+            ? new Tensor(first.Name, first.Datatype, shape, new byte[parts.Sum(part => part.Data.Length)])
+            : Tensor.Rent(first.Name, first.Datatype, shape);
+        var rest = joined.Data.Span;
         foreach (var part in parts)
         {
-            part.Data.CopyTo(rest);
+            part.Data.Span.CopyTo(rest);
             rest = rest[part.Data.Length..];
         }
-        return new Tensor(first.Name, first.Datatype, [parts.Sum(part => part.Shape[0]), .. first.Shape[1..]], data);
+        return joined;
     }
 }

@@ -19,8 +19,8 @@ internal static class ClassifyRoutes
     {
         pipeline.RequireServed(model, version);
         RequirePicture(context.Request.ContentType);
-        var picture = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var answer = await pipeline.ClassifyAsync(model, version, () => [picture.ToArray()], null, context.RequestAborted);
+        using var picture = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        var answer = await pipeline.ClassifyAsync(model, version, () => [picture.Memory.ToArray()], null, context.RequestAborted);
         return TypedResults.Json(
             new ClassifyBody(
                 answer.Model.Name.ToString(),

@@ -17,8 +17,8 @@ internal static class InferRoutes
     private static async Task InferAsync(string model, string? version, HttpContext context, InferencePipeline pipeline, ModelCatalog catalog, ProtocolOptions options)
     {
         pipeline.RequireServed(model, version);
-        var sent = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var body = InferBody.Split(sent, context.Request.Headers[InferBody.JsonLengthHeader]);
+        using var sent = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        var body = InferBody.Split(sent.Memory, context.Request.Headers[InferBody.JsonLengthHeader]);
         InferRequest? request = null;
         var answer = await pipeline.InferAsync(model, version, () => (request = Read()).Call, context.RequestAborted);
         await InferWriter.WriteAsync(context.Response, answer, request!.Forms, context.RequestAborted);

@@ -29,7 +29,7 @@ internal static class JsonTensors
             "UINT16" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out ushort v) => IsNumber(ref e, out v) && e.TryGetUInt16(out v)),
             "UINT32" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out uint v) => IsNumber(ref e, out v) && e.TryGetUInt32(out v)),
             "UINT64" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out ulong v) => IsNumber(ref e, out v) && e.TryGetUInt64(out v)),
-            "FP32" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out float v) => IsNumber(ref e, out v) && e.TryGetSingle(out v) && float.IsFinite(v)),
+            "FP32" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out float v) => IsNumber(ref e, out v) && float.IsFinite(v = FloatText.Read(e.ValueSpan))),
             "FP64" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out double v) => IsNumber(ref e, out v) && e.TryGetDouble(out v) && double.IsFinite(v)),
             "BYTES" => Texts(ref json, name, shape, count),
             _ => throw InferenceFault.OfInput(name, $"{datatype} has no form in JSON; send it in binary form, with binary_data_size"),
@@ -42,7 +42,7 @@ internal static class JsonTensors
         json.WriteStartArray();
         switch (tensor.Datatype.Name)
         {
-            case "BOOL": foreach (var value in tensor.Data) json.WriteBooleanValue(value != 0); break;
+            case "BOOL": foreach (var value in tensor.Data.Span) json.WriteBooleanValue(value != 0); break;
             case "INT8": WriteIntegers<sbyte>(json, tensor); break;
             case "INT16": WriteIntegers<short>(json, tensor); break;
             case "INT32": WriteIntegers<int>(json, tensor); break;
@@ -61,7 +61,7 @@ internal static class JsonTensors
 
     private static Tensor Numbers<T>(ref Utf8JsonReader json, string name, Datatype datatype, long[] shape, NumberReader<T> read) where T : unmanaged
     {
-        var tensor = Tensor.Zeros(name, datatype, shape);
+        var tensor = Tensor.Rent(name, datatype, shape);
         var taker = new NumberTaker<T>(tensor.Elements<T>(), read);
         new JsonElements(name, datatype, shape).Read(ref json, ref taker);
         return tensor;
@@ -95,7 +95,7 @@ internal static class JsonTensors
 
     private static void WriteTexts(Utf8JsonWriter json, Tensor tensor)
     {
-        for (ReadOnlySpan<byte> left = tensor.Data; !left.IsEmpty;)
+        for (ReadOnlySpan<byte> left = tensor.Data.Span; !left.IsEmpty;)
         {
             var text = TextElements.TakeFirst(ref left);
             if (!Utf8.IsValid(text)) throw new InferenceFault(FaultKind.InvalidInput, $"Output '{tensor.Name}' holds bytes that are no text, which JSON cannot say; ask for it in binary form, with binary_data.");

@@ -20,22 +20,24 @@ internal static class RepositoryRoutes
 
     private static async Task<JsonHttpResult<RepositoryEntryBody[]>> IndexAsync(HttpContext context, AckOutbox acks, IOptions<ProtocolOptions> options)
     {
-        var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var onlyReady = !body.IsEmpty && AsksForReady(body, options.Value.MaxJsonDepth);
+        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        var onlyReady = !body.Memory.IsEmpty && AsksForReady(body.Memory, options.Value.MaxJsonDepth);
         var entries = acks.Said().OrderBy(ack => ack.Model).ThenBy(ack => ack.Version).Select(EntryOf).Where(entry => !onlyReady || entry.State == Ready);
         return TypedResults.Json([.. entries], RestJson.Readable.RepositoryEntryBodyArray);
     }
 
     private static async Task<JsonHttpResult<LoadedBody>> LoadAsync(string model, HttpContext context, RepositoryControl control, IOptions<ProtocolOptions> options)
     {
-        LoadReader.Require(await RequestBody.ReadAsync(context.Request, context.RequestAborted), options.Value.MaxJsonDepth);
+        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        LoadReader.Require(body.Memory, options.Value.MaxJsonDepth);
         var name = await control.LoadAsync(model, context.Request.Headers.Authorization, context.RequestAborted);
         return TypedResults.Json(new LoadedBody(name.ToString(), Load: true), RestJson.Readable.LoadedBody);
     }
 
     private static async Task<JsonHttpResult<LoadedBody>> UnloadAsync(string model, HttpContext context, RepositoryControl control, IOptions<ProtocolOptions> options)
     {
-        LoadReader.Require(await RequestBody.ReadAsync(context.Request, context.RequestAborted), options.Value.MaxJsonDepth);
+        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        LoadReader.Require(body.Memory, options.Value.MaxJsonDepth);
         var name = await control.UnloadAsync(model, context.Request.Headers.Authorization, context.RequestAborted);
         return TypedResults.Json(new LoadedBody(name.ToString(), Unload: true), RestJson.Readable.LoadedBody);
     }

@@ -60,7 +60,7 @@ internal sealed class ObservedRuns : IAsyncDisposable
         _begun.Add(run, CancellationToken.None);
         run.Wait();
         times = default;
-        var split = TensorRows.Split(inputs[0].Name, inputs[0].Datatype, inputs[0].Shape, inputs[0].Data, rows);
+        var split = TensorRows.Split(inputs[0].Name, inputs[0].Datatype, inputs[0].Shape, inputs[0].Data.Span, rows);
         return [.. split.Select(output => (Tensor[])[output])];
     }
 

@@ -54,7 +54,7 @@ public sealed class ClassTextsTests
 
     [Fact]
     public void In_binary_form_each_text_has_its_length_before_it() =>
-        Assert.Equal([4, 0, 0, 0, .. "1:0:"u8, 5, 0, 0, 0, .. "1:1:b"u8], ClassTexts.Of(Tensor.Zeros("y", Datatype.Int8, [2]).Ones(), 2, ["", "b"]).Data);
+        Assert.Equal([4, 0, 0, 0, .. "1:0:"u8, 5, 0, 0, 0, .. "1:1:b"u8], ClassTexts.Of(Tensor.Zeros("y", Datatype.Int8, [2]).Ones(), 2, ["", "b"]).Data.ToArray());
 
     private static string Json(Tensor tensor)
     {

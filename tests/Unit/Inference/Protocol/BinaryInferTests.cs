@@ -14,7 +14,7 @@ public sealed class BinaryInferTests
     public void Inputs_take_their_bytes_in_the_order_in_which_they_stand_those_in_JSON_none()
     {
         var inputs = Read(Two, 1, 2, 3, 4).Call.Inputs;
-        Assert.Equal([[1, 2], [9], [3, 4]], inputs.Select(input => input.Data));
+        Assert.Equal([[1, 2], [9], [3, 4]], inputs.Select(input => input.Data.ToArray()));
         Assert.Equal(0x0403, inputs[2].Elements<ushort>()[0]);
     }
 
@@ -51,7 +51,7 @@ public sealed class BinaryInferTests
     [Fact]
     public void Half_precision_has_a_form_in_binary_only_and_the_refusal_says_so()
     {
-        Assert.Equal([0, 0x3c], Read(Input("\"shape\":[1],\"datatype\":\"FP16\",\"parameters\":{\"binary_data_size\":2}"), 0, 0x3c).Call.Inputs[0].Data);
+        Assert.Equal([0, 0x3c], Read(Input("\"shape\":[1],\"datatype\":\"FP16\",\"parameters\":{\"binary_data_size\":2}"), 0, 0x3c).Call.Inputs[0].Data.ToArray());
         foreach (var datatype in new[] { "FP16", "BF16" })
             Assert.Contains("binary_data_size", Refusal(() => Read(Input($"\"shape\":[1],\"datatype\":\"{datatype}\",\"data\":[1]"))), StringComparison.Ordinal);
     }

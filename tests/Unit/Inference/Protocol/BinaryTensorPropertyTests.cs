@@ -58,7 +58,7 @@ public sealed class BinaryTensorPropertyTests
             {
                 var inputs = InferReader.Read(InferBody.Split(sent.Body, sent.Header), maxDepth: 100).Call.Inputs;
                 Assert.All(inputs, input => Assert.InRange(input.Data.Length, 0, sent.Body.Length * 8));
-                Assert.All(inputs.Where(input => !CanBeJson(input)), input => Assert.True(sent.Body.AsSpan().IndexOf(input.Data) >= 0));
+                Assert.All(inputs.Where(input => !CanBeJson(input)), input => Assert.True(sent.Body.AsSpan().IndexOf(input.Data.Span) >= 0));
                 read++;
             }
             catch (InferenceFault fault)
@@ -109,7 +109,7 @@ public sealed class BinaryTensorPropertyTests
             var how = input.IsBinary ? $"\"parameters\":{{\"binary_data_size\":{input.Tensor.Data.Length}}}" : $"\"data\":{JsonOf(input.Tensor)}";
             return $"{{\"name\":\"x\",\"shape\":{JsonSerializer.Serialize(input.Tensor.Shape)},\"datatype\":\"{input.Tensor.Datatype}\",{how}}}";
         });
-        return (Encoding.UTF8.GetBytes($"{{\"inputs\":[{string.Join(',', inputs)}]}}"), [.. sent.Where(input => input.IsBinary).SelectMany(input => input.Tensor.Data)]);
+        return (Encoding.UTF8.GetBytes($"{{\"inputs\":[{string.Join(',', inputs)}]}}"), [.. sent.Where(input => input.IsBinary).SelectMany(input => input.Tensor.Data.ToArray())]);
     }
 
     private static bool CanBeJson(Tensor tensor) => tensor.Datatype.Name switch
@@ -124,7 +124,7 @@ public sealed class BinaryTensorPropertyTests
     private static List<byte[]> Elements(Tensor texts)
     {
         var elements = new List<byte[]>();
-        for (ReadOnlySpan<byte> left = texts.Data; !left.IsEmpty;) elements.Add(TextElements.TakeFirst(ref left).ToArray());
+        for (ReadOnlySpan<byte> left = texts.Data.Span; !left.IsEmpty;) elements.Add(TextElements.TakeFirst(ref left).ToArray());
         return elements;
     }
 
