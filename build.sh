@@ -15,6 +15,7 @@ help() {
 ./build.sh test [unit|integration|e2e]  set up, build, run these tests, or all of them
 ./build.sh docs                         write the tables of docs/operations.md anew, from the code
 ./build.sh soak [reloads] [hh:mm:ss]    set up, build, reload 200 times under load, then take storage away for 10 minutes
+./build.sh bench [--quick] [--only x]   set up, measure speed against limits and peers, write docs/benchmarks.md (40 minutes)
 ./build.sh format                       put the sources into the house's format; --verify only looks
 ./build.sh ci                           set up, build, check the format, run all tests
 ./build.sh help                         this text
@@ -148,6 +149,50 @@ run_tests() {
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
+# The original stack is Debian's; where it cannot be had that peer is left out.
+offer_original() {
+  local absent=() package root=sudo
+  [ "$(id -u)" = 0 ] && root=''
+  for package in nginx-light gunicorn python3-flask python3-torch python3-torchvision python3-onnx python3-pil libopenblas0-pthread; do
+    dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q ' installed$' || absent+=("$package")
+  done
+  [ ${#absent[@]} -gt 0 ] || return 0
+  if [ "${CI:-}" = true ]; then
+    say "Installing ${absent[*]}"
+    $root apt-get update -qq < /dev/null && $root apt-get install -yqq --no-install-recommends "${absent[@]}" < /dev/null > /dev/null && return
+  fi
+  say "Flask and PyTorch will be left out. Debian: ${root:+sudo }apt-get install ${absent[*]}"
+}
+
+bench() {
+  set_up
+  offer_original
+  local peers=bench/peers/node
+  if ! cmp -s "$peers/package-lock.json" "$peers/node_modules/.installed"; then
+    say 'Installing the Node peer'
+    (cd "$peers" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error < /dev/null) || stop "npm ci failed in $peers; run again to resume"
+    cp "$peers/package-lock.json" "$peers/node_modules/.installed"
+  fi
+  say 'Building for production'
+  publish Inference.Api inference-api
+  publish ModelSync model-sync
+  publish bench/peers/Naive naive
+  dotnet build ModelCtl -c Release --nologo -v quiet < /dev/null
+  dotnet build bench/Bench -c Release --nologo -v quiet < /dev/null
+  node "$peers/pictures.mjs" "$(photograph)" samples/fashion/images/sneaker.png artifacts/bench/pictures
+  artifacts/bin/Bench/release/ModelPlatform.Bench "$@"
+}
+
+# A real photograph where there is one beside the checkout.
+photograph() {
+  local real=../shared/data/imagenet/photos/coral_cat_720p.jpg
+  if [ -f $real ]; then echo $real; else echo samples/fashion/images/ankle-boot-large.jpg; fi
+}
+
+publish() {
+  dotnet publish "$1" -c Release -o "artifacts/bench/$2" --nologo -v quiet < /dev/null
+}
+
 format() {
   set_up
   say 'Formatting'
@@ -160,6 +205,7 @@ case "${1:-help}" in
   run) shift; run "$@" ;;
   test) shift; test_projects "$@" > /dev/null; set_up; build; run_tests "$@" ;;
   soak) set_up; build; SOAK_RELOADS=${2:-200} SOAK_OUTAGE=${3:-00:10:00} run_tests soak ;;
+  bench) shift; bench "$@" ;;
   format) shift; format "$@" ;;
   docs) set_up; build; WRITE_DOCUMENTS=1 dotnet run --project tests/Unit --no-build -- --filter-class '*.OperationsDocumentTests' --no-progress < /dev/null ;;
   ci) need chromium chromium; set_up; build; format --verify; run_tests ;;

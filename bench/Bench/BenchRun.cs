@@ -1,0 +1,63 @@
+using ModelPlatform.Bench.Models;
+using ModelPlatform.Bench.Report;
+using ModelPlatform.Bench.Works;
+using ModelPlatform.Tests.Shared;
+
+namespace ModelPlatform.Bench;
+
+internal static class BenchRun
+{
+    /// <returns>The exit code: 0 once everything was measured, whether budgets are met or not.</returns>
+    public static async Task<int> RunAsync(BenchSettings settings)
+    {
+        var works = Work.All.Where(work => settings.Only.Count == 0 || settings.Only.Contains(work.Name)).ToList();
+        if (works.Count == 0 || settings.Only.Any(name => works.All(work => work.Name != name)))
+        {
+            await Console.Error.WriteLineAsync($"There is no such work; there are {string.Join(", ", Work.All.Select(work => work.Name))}.");
+            return 2;
+        }
+        var bench = new Workbench(settings, new Progress(works.Aggregate(TimeSpan.Zero, (sum, work) => sum + Planned(work))), new BenchReport());
+        var broken = 0;
+        foreach (var work in works)
+        {
+            bench.Progress.Begin(Planned(work));
+            bench.Progress.Say($"-- {work.Name}");
+            if (!await TryAsync(work, bench)) broken++;
+        }
+        Tell(bench);
+        return broken == 0 ? 0 : 1;
+
+        TimeSpan Planned(Work work) => settings.Quick ? work.Takes / 8 : work.Takes;
+    }
+
+    // One work that breaks must not take the numbers of the others with it.
+    private static async Task<bool> TryAsync(Work work, Workbench bench)
+    {
+        try
+        {
+            await work.RunAsync(bench);
+            return true;
+        }
+#pragma warning disable CA1031 // It is told, and the exit code tells it too.
+        catch (Exception problem)
+        {
+            bench.Progress.Say($"{work.Name} BROKE OFF: {problem}");
+            return false;
+        }
+#pragma warning restore CA1031
+    }
+
+    private static void Tell(Workbench bench)
+    {
+        var isComplete = bench.Settings.IsComplete;
+        var folder = isComplete ? RepositoryRoot.Combine("docs") : ModelShelf.Folder;
+        var analysis = File.ReadAllText(RepositoryRoot.Combine("bench", "analysis.md"));
+        File.WriteAllText(Path.Combine(folder, "benchmarks.md"), ReportDocument.Of(bench.Report, Machine.Describe(), analysis));
+        foreach (var (file, chart) in bench.Report.Charts) File.WriteAllText(Path.Combine(folder, file), chart.ToSvg());
+
+        Console.WriteLine();
+        foreach (var line in ReportTable.Lines(bench.Report.Findings)) Console.WriteLine(line);
+        Console.WriteLine();
+        Console.WriteLine($"{bench.Report.Findings.Count(finding => finding.IsMet)} of {bench.Report.Findings.Count} budgets met. {(isComplete ? "docs" : "artifacts/bench")}/benchmarks.md has every number.");
+    }
+}
