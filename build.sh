@@ -41,9 +41,18 @@ need_node() {
   [ "$(cut -d. -f1 <<< "${version#v}")" -ge 20 ] || stop "Node is $version, but 20 or newer is needed: https://nodejs.org"
 }
 
+# want <library> <Debian package>: CI installs what is missing, elsewhere it is named, and everything works without it.
+want() {
+  case "$(uname -s)" in Linux) ;; *) return 0 ;; esac
+  PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q "$1" && return
+  if [ "${CI:-}" = true ]; then need "$1" "$2"; else say "Pictures decode faster with $2 (Debian, Ubuntu: apt-get install $2)"; fi
+}
+
 set_up() {
   command -v dotnet > /dev/null || stop 'the .NET 10 SDK is missing: https://dotnet.microsoft.com/download/dotnet/10.0'
   need_node
+  want libturbojpeg.so.0 libturbojpeg0
+  want libspng.so.0 libspng0
   eng/bootstrap
   # It would send the stand-ins into the package folder of all solutions.
   [ ! -e nuget.config ] || unset NUGET_PACKAGES

@@ -43,7 +43,7 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
     /// <param name="read">Makes the pictures of their body: only once they have their place.</param>
     /// <param name="topK">Predictions for each picture; null for as many as the model says.</param>
     /// <exception cref="InferenceFault">A picture cannot be classified.</exception>
-    public async Task<ClassifyAnswer> ClassifyAsync(string model, string? version, Func<IReadOnlyList<byte[]>> read, int? topK, CancellationToken cancelled)
+    public async Task<ClassifyAnswer> ClassifyAsync(string model, string? version, Func<IReadOnlyList<ReadOnlyMemory<byte>>> read, int? topK, CancellationToken cancelled)
     {
         using var lease = catalog.Acquire(model, version);
         return await TimedAsync(lease.Model, served => ClassifyAsync(served, read, topK, cancelled));
@@ -83,7 +83,7 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
         return new InferAnswer(model.Id, call.Id, call.Outputs is null ? outputs : [.. call.Outputs.Select(wanted => Wanted(wanted, outputs, model.Classifier))]);
     }
 
-    private async Task<ClassifyAnswer> ClassifyAsync(LoadedModel model, Func<IReadOnlyList<byte[]>> read, int? topK, CancellationToken cancelled)
+    private async Task<ClassifyAnswer> ClassifyAsync(LoadedModel model, Func<IReadOnlyList<ReadOnlyMemory<byte>>> read, int? topK, CancellationToken cancelled)
     {
         var classifier = model.Classifier ?? throw new InferenceFault(FaultKind.InvalidInput, $"Model '{model.Id.Name}' does not classify pictures.");
         using var place = model.Admission.Enter();
@@ -105,14 +105,20 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
 
     // Some run while the next ones are decoded; not all at once, so that a request holds few pictures' worth of tensors.
     private async Task<List<Prediction[]>> ClassifyAsync(
-        LoadedModel model, Classifier classifier, IReadOnlyList<byte[]> pictures, int? topK, CancellationToken cancelled)
+        LoadedModel model, Classifier classifier, IReadOnlyList<ReadOnlyMemory<byte>> pictures, int? topK, CancellationToken cancelled)
     {
         var answers = new List<Prediction[]>(pictures.Count);
         var running = new Queue<Task<Prediction[][]>>();
+        var decoded = 0;
         foreach (var some in pictures.Chunk(model.Runners.MaxRows))
         {
             var rows = classifier.RentRows(some.Length);
-            for (var i = 0; i < some.Length; i++) await DecodeAsync(model.Id, classifier, some[i], rows, i, cancelled);
+            for (var i = 0; i < some.Length; i++)
+            {
+                try { await DecodeAsync(model.Id, classifier, some[i], rows, i, cancelled); }
+                catch (InferenceFault fault) when (pictures.Count > 1) { throw new InferenceFault(fault.Kind, $"Picture {decoded + i}: {fault.Message}"); }
+            }
+            decoded += some.Length;
             if (running.Count == model.Runners.Concurrency) answers.AddRange(await running.Dequeue());
             running.Enqueue(ClassifyAsync(model, classifier, rows, topK, cancelled));
         }
@@ -127,13 +133,13 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
         return classifier.ToPredictions(outputs, (int)rows.Shape[0], topK);
     }
 
-    private async Task DecodeAsync(ModelId id, Classifier classifier, byte[] picture, Tensor rows, int index, CancellationToken cancelled)
+    private async Task DecodeAsync(ModelId id, Classifier classifier, ReadOnlyMemory<byte> picture, Tensor rows, int index, CancellationToken cancelled)
     {
         using var stage = InferenceTelemetry.Stage("decode");
         stage.Tag(id);
         using var place = await _decoders.EnterAsync(cancelled);
         var started = time.GetTimestamp();
-        classifier.FillRow(rows, index, ImageDecoder.Decode(picture, classifier.Plan, images.Value));
+        ImageDecoder.Decode(picture, classifier.Plan, images.Value, classifier.RowOf(rows, index));
         metrics.Decoded(id.Name, time.GetElapsedTime(started));
     }
 

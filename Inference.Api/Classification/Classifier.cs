@@ -37,15 +37,8 @@ internal sealed record Classifier(ImagePlan Plan, string Output, bool Softmax, i
     /// <summary>For pictures of a request, each of which is to be filled.</summary>
     public Tensor RentRows(int count) => Tensor.Rent(Plan.Input, Datatype.Fp32, [count, .. Plan.RowShape[1..]]);
 
-    public void FillRow(Tensor rows, int index, ReadOnlySpan<byte> pixels) =>
-        PixelPacking.Fill(pixels, Plan, rows.Elements<float>().Slice(index * Plan.Elements, Plan.Elements));
-
-    public Tensor ToRow(byte[] pixels)
-    {
-        var row = NewRows(1);
-        FillRow(row, 0, pixels);
-        return row;
-    }
+    /// <summary>The elements of one of these rows.</summary>
+    public Span<float> RowOf(Tensor rows, int index) => rows.Elements<float>().Slice(index * Plan.Elements, Plan.Elements);
 
     public Prediction[] ToPredictions(IReadOnlyList<Tensor> outputs, int? topK = null) => ToPredictions(outputs, 1, topK)[0];
 

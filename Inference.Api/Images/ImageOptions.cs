@@ -17,6 +17,12 @@ internal sealed class ImageOptions
     /// </summary>
     [Range(1, 1_000_000_000)] public long MaxInterlacedPixels { get; set; } = 16_000_000;
 
+    /// <summary>Whether plain JPEG and PNG are decoded with libjpeg-turbo and libspng where those are there. libvips does the same, in more time.</summary>
+    public bool FastPath { get; set; } = true;
+
+    /// <summary>Pictures in one classify request.</summary>
+    [Range(1, 10_000)] public int MaxPictures { get; set; } = 64;
+
     /// <summary>Pictures that are decoded at the same time.</summary>
     [Range(1, 256), DefaultValue("one for each processor")] public int Concurrency { get; set; } = Environment.ProcessorCount;
 

@@ -19,6 +19,7 @@ internal static class ModelServing
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddSingleton<InferenceMetrics>();
+        builder.Services.AddHostedService<DecoderNotice>();
     }
 
     // A picture is decoded on the thread of its request: with as many pool threads as cores, two pictures would leave none to accept the next request.

@@ -28,8 +28,9 @@ internal static class GoldenSamples
     private static void RequirePicture(GoldenSample sample, LoadedModel model, string folder, ImageOptions limits)
     {
         var classifier = model.Classifier ?? throw new UnfitModelException($"Golden sample '{sample.Image}' is a picture; the model classifies none.");
-        var pixels = ImageDecoder.Decode(File.ReadAllBytes(PathOf(folder, sample.Image!)), classifier.Plan, limits);
-        var best = classifier.ToPredictions(model.Run([classifier.ToRow(pixels)]), topK: 1)[0];
+        var row = classifier.NewRows(1);
+        ImageDecoder.Decode(File.ReadAllBytes(PathOf(folder, sample.Image!)), classifier.Plan, limits, classifier.RowOf(row, 0));
+        var best = classifier.ToPredictions(model.Run([row]), topK: 1)[0];
         if (best.Label != sample.Label || !(best.Probability >= sample.AtLeast))
             throw new UnfitModelException(FormattableString.Invariant(
                 $"Golden sample '{sample.Image}' gave '{Quoted.Of(best.Label)}' with {best.Probability:0.000}; '{sample.Label}' with at least {sample.AtLeast:0.000} is wanted."));

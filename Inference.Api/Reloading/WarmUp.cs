@@ -1,5 +1,6 @@
 using ModelPlatform.Inference.Classification;
 using ModelPlatform.Inference.Execution;
+using ModelPlatform.Inference.Images;
 using ModelPlatform.Inference.Models;
 using ModelPlatform.Inference.Tensors;
 
@@ -26,7 +27,9 @@ internal static class WarmUp
     {
         var pixels = new byte[classifier.Plan.Elements];
         for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)(32 + (i * 7 + i / classifier.Plan.Width) % 192);
-        _ = classifier.ToPredictions(model.Run([classifier.ToRow(pixels)]));
+        var row = classifier.NewRows(1);
+        PixelPacking.Fill(pixels, classifier.Plan, classifier.RowOf(row, 0));
+        _ = classifier.ToPredictions(model.Run([row]));
     }
 
     private static void RequireNumbers(LoadedModel model, bool hasGolden)

@@ -1,37 +1,47 @@
-using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using ModelPlatform.Inference.Classification;
+using ModelPlatform.Inference.Images;
 
 namespace ModelPlatform.Inference.Protocol.Rest;
 
-/// <summary>Scoring with a picture as it is: the body is the encoded file.</summary>
+/// <summary>Scoring with pictures as they are: the body is the encoded file, or holds several of them.</summary>
 internal static class ClassifyRoutes
 {
-    private static readonly string[] MediaTypes = ["image/jpeg", "image/png", "image/webp"];
+    private const string Multipart = "multipart/form-data", Json = "application/json";
+    private static readonly string[] Pictures = ["image/jpeg", "image/png", "image/webp"];
 
     public static void MapClassify(this IEndpointRouteBuilder models)
     {
-        models.MapPost("/{model}/classify", (string model, HttpContext context, InferencePipeline pipeline) => ClassifyAsync(model, null, context, pipeline));
-        models.MapPost("/{model}/versions/{version}/classify", (string model, string version, HttpContext context, InferencePipeline pipeline) =>
-            ClassifyAsync(model, version, context, pipeline));
+        models.MapPost("/{model}/classify", (string model, HttpContext context, InferencePipeline pipeline, IOptions<ImageOptions> images) =>
+            ClassifyAsync(model, null, context, pipeline, images.Value));
+        models.MapPost("/{model}/versions/{version}/classify", (string model, string version, HttpContext context, InferencePipeline pipeline, IOptions<ImageOptions> images) =>
+            ClassifyAsync(model, version, context, pipeline, images.Value));
     }
 
-    private static async Task<JsonHttpResult<ClassifyBody>> ClassifyAsync(string model, string? version, HttpContext context, InferencePipeline pipeline)
+    private static async Task<IResult> ClassifyAsync(string model, string? version, HttpContext context, InferencePipeline pipeline, ImageOptions limits)
     {
         pipeline.RequireServed(model, version);
-        RequirePicture(context.Request.ContentType);
-        using var picture = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var answer = await pipeline.ClassifyAsync(model, version, () => [picture.Memory.ToArray()], null, context.RequestAborted);
-        return TypedResults.Json(
-            new ClassifyBody(
-                answer.Model.Name.ToString(),
-                answer.Model.Version.ToString(),
-                [.. answer.Pictures[0].Select(best => new PredictionBody(best.Label, best.Index, best.Probability))]),
-            RestJson.Readable.ClassifyBody);
+        var media = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var stated) ? stated : null;
+        if (media is null || !IsOne(media) && !Is(media, Multipart) && !Is(media, Json))
+            throw new InferenceFault(FaultKind.UnsupportedMedia, $"Send a picture with Content-Type {string.Join(", ", Pictures)}, or several as {Multipart} or {Json}.");
+        var boundary = Is(media, Multipart) ? MultipartPictures.Boundary(media) : null;
+
+        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        var answer = await pipeline.ClassifyAsync(model, version, Read, null, context.RequestAborted);
+        var (name, number) = (answer.Model.Name.ToString(), answer.Model.Version.ToString());
+        return IsOne(media)
+            ? TypedResults.Json(new ClassifyBody(name, number, BodyOf(answer.Pictures[0])), RestJson.Readable.ClassifyBody)
+            : TypedResults.Json(new ClassifyManyBody(name, number, [.. answer.Pictures.Select(picture => new PictureBody(BodyOf(picture)))]), RestJson.Readable.ClassifyManyBody);
+
+        IReadOnlyList<ReadOnlyMemory<byte>> Read() => boundary is not null ? MultipartPictures.Read(body.Memory, boundary, limits.MaxPictures)
+            : IsOne(media) ? [body.Memory]
+            : JsonPictures.Read(body.Memory.Span, limits.MaxPictures);
     }
 
-    private static void RequirePicture(string? contentType)
-    {
-        if (!MediaTypeHeaderValue.TryParse(contentType, out var media) || !MediaTypes.Contains(media.MediaType.Value, StringComparer.OrdinalIgnoreCase))
-            throw new InferenceFault(FaultKind.UnsupportedMedia, $"Send a picture with Content-Type {string.Join(", ", MediaTypes)}.");
-    }
+    private static PredictionBody[] BodyOf(Prediction[] predictions) => [.. predictions.Select(best => new PredictionBody(best.Label, best.Index, best.Probability))];
+
+    private static bool IsOne(MediaTypeHeaderValue media) => Array.Exists(Pictures, picture => Is(media, picture));
+
+    private static bool Is(MediaTypeHeaderValue media, string type) => media.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase);
 }

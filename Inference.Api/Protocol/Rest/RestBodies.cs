@@ -26,6 +26,13 @@ internal sealed record ClassifyBody(
     [property: JsonPropertyName("model_version")] string ModelVersion,
     IReadOnlyList<PredictionBody> Predictions);
 
+internal sealed record PictureBody(IReadOnlyList<PredictionBody> Predictions);
+
+internal sealed record ClassifyManyBody(
+    [property: JsonPropertyName("model_name")] string ModelName,
+    [property: JsonPropertyName("model_version")] string ModelVersion,
+    IReadOnlyList<PictureBody> Pictures);
+
 internal sealed record LoadedBody(string Name, bool? Load = null, bool? Unload = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -37,6 +44,7 @@ internal sealed record LoadedBody(string Name, bool? Load = null, bool? Unload =
 [JsonSerializable(typeof(ModelBody))]
 [JsonSerializable(typeof(ModelsBody))]
 [JsonSerializable(typeof(ClassifyBody))]
+[JsonSerializable(typeof(ClassifyManyBody))]
 [JsonSerializable(typeof(LoadedBody))]
 [JsonSerializable(typeof(RepositoryEntry[]))]
 internal sealed partial class RestJson : JsonSerializerContext

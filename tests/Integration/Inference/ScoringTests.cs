@@ -37,6 +37,42 @@ public sealed class ScoringTests(Azurite azurite) : OneReplica(azurite)
     }
 
     [Fact]
+    public async Task Several_pictures_are_classified_in_order_as_files_and_in_json_and_one_that_is_none_is_named()
+    {
+        await Repository.WantAsync(1, ("fashion", RepositoryContainer.Model(await Repository.PublishFolderAsync(new ModelId(ModelName.Parse("fashion"), new ModelVersion(2)), RepositoryRoot.Combine("samples", "fashion", "2")))));
+        using var client = Start().CreateClient();
+        await ReadyAsync(client);
+        var names = Enumerable.Repeat(new[] { "sneaker", "bag", "trouser" }, 4).SelectMany(name => name).ToList();
+        var pictures = names.Select(name => File.ReadAllBytes(RepositoryRoot.Combine("samples", "fashion", "images", $"{name}.png"))).ToList();
+
+        using var form = Form(pictures);
+        using var fromForm = await client.PostAsync("/v2/models/fashion/classify", form, Cancelled);
+        using var fromJson = await client.PostAsJsonAsync("/v2/models/fashion/classify", new { images = pictures.Select(Convert.ToBase64String) }, Cancelled);
+        foreach (var answer in new[] { fromForm, fromJson })
+        {
+            var json = await InferenceApp.JsonOf(answer);
+            Assert.Equal(("fashion", "2"), ((string?)json["model_name"], (string?)json["model_version"]));
+            Assert.Equal(names, json["pictures"]!.AsArray().Select(picture => ((string?)picture!["predictions"]![0]!["label"])!.ToLowerInvariant()));
+            Assert.All(json["pictures"]!.AsArray(), picture => Assert.Equal(5, picture!["predictions"]!.AsArray().Count));
+        }
+
+        using var broken = Form([.. pictures.Take(7), [1, 2, 3], .. pictures.Skip(7)]);
+        using var refused = await client.PostAsync("/v2/models/fashion/classify", broken, Cancelled);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.StartsWith("Picture 7: ", (string?)(await InferenceApp.JsonOf(refused))["error"], StringComparison.Ordinal);
+
+        using var many = await client.PostAsJsonAsync("/v2/models/fashion/classify", new { images = Enumerable.Repeat("YQ==", 65) }, Cancelled);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, many.StatusCode);
+    }
+
+    private static MultipartFormDataContent Form(IEnumerable<byte[]> pictures)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (index, picture) in pictures.Index()) form.Add(new ByteArrayContent(picture), $"picture{index}", $"{index}.png");
+        return form;
+    }
+
+    [Fact]
     public async Task The_contract_of_the_2018_recipe_is_answered()
     {
         using var client = Start().CreateClient();

@@ -29,7 +29,8 @@ public sealed class GrpcImageNetTests(Azurite azurite, ITestOutputHelper output)
         Assert.NotEmpty(rows);
         foreach (var row in rows)
         {
-            var tensor = classifier.ToRow(ImageDecoder.Decode(await ReadAsync(Path.Combine("photos", row[0])), classifier.Plan, new ImageOptions()));
+            var tensor = classifier.NewRows(1);
+            ImageDecoder.Decode(await ReadAsync(Path.Combine("photos", row[0])), classifier.Plan, new ImageOptions(), classifier.RowOf(tensor, 0));
             var request = Raw(tensor.Name, "FP32", tensor.Shape, tensor.Data.ToArray());
             request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = classifier.Output, Parameters = { ["classification"] = new InferParameter { Int64Param = 1 } } });
             var answer = await Client.ModelInferAsync(request, cancellationToken: Cancelled);

@@ -32,17 +32,17 @@ public sealed class ImageDecoderTests
     {
         foreach (var fit in Enum.GetValues<ImageFit>().Where(fit => fit != ImageFit.Pad))
         {
-            var pixels = ImageDecoder.Decode(picture, Plan(28, 20, fit, ChannelOrder.Rgb), Limits);
+            var pixels = Decoded.Pixels(picture, Plan(28, 20, fit, ChannelOrder.Rgb), Limits);
             Assert.Equal(28 * 20 * 3, pixels.Length);
             for (var i = 0; i < pixels.Length; i++) Assert.True(Math.Abs(pixels[i] - colour[i % 3]) <= 1, $"{kind}, {fit}: {pixels[i]} instead of {colour[i % 3]} at {i}");
         }
-        Assert.Equal(28 * 28, ImageDecoder.Decode(picture, Grey, Limits).Length);
+        Assert.Equal(28 * 28, Decoded.Pixels(picture, Grey, Limits).Length);
     }
 
     [Fact]
     public void The_rest_of_a_padded_picture_is_black()
     {
-        var pixels = ImageDecoder.Decode(PngFile.Grey(40, 20, 255), Plan(28, 28, ImageFit.Pad, ChannelOrder.Gray), Limits);
+        var pixels = Decoded.Pixels(PngFile.Grey(40, 20, 255), Plan(28, 28, ImageFit.Pad, ChannelOrder.Gray), Limits);
         Assert.Equal((0, 255, 0), (pixels[0], pixels[14 * 28 + 14], pixels[^1]));
     }
 
@@ -50,8 +50,8 @@ public sealed class ImageDecoderTests
     public void The_orientation_in_a_jpeg_is_honoured_also_where_a_crop_follows()
     {
         var upright = File.ReadAllBytes(RepositoryRoot.Combine("samples", "fashion", "images", "ankle-boot-large.jpg"));
-        var before = ImageDecoder.Decode(upright, Grey, Limits);
-        var after = ImageDecoder.Decode(PictureFiles.WithOrientation(upright, 6), Grey, Limits);
+        var before = Decoded.Pixels(upright, Grey, Limits);
+        var after = Decoded.Pixels(PictureFiles.WithOrientation(upright, 6), Grey, Limits);
 
         var difference = Enumerable.Range(0, before.Length).Average(i => Math.Abs(after[i] - before[(27 - i % 28) * 28 + i / 28]));
         Assert.InRange(difference, 0, 2);
@@ -64,7 +64,7 @@ public sealed class ImageDecoderTests
     [InlineData(2000, 1)]
     public void A_picture_that_is_or_becomes_too_large_is_refused_by_its_header(int width, int height)
     {
-        var fault = Assert.Throws<InferenceFault>(() => ImageDecoder.Decode(PngFile.Grey(width, height, 1), Rgb, new ImageOptions { MaxPixels = 1_000_000 }));
+        var fault = Assert.Throws<InferenceFault>(() => Decoded.Pixels(PngFile.Grey(width, height, 1), Rgb, new ImageOptions { MaxPixels = 1_000_000 }));
         Assert.Equal(FaultKind.TooLarge, fault.Kind);
         Assert.Contains($"{width}×{height}", fault.Message, StringComparison.Ordinal);
     }
@@ -81,9 +81,9 @@ public sealed class ImageDecoderTests
             ("WebP", PictureFiles.Read("lossless.webp"), PictureFiles.Read("lossy.webp")),
         })
         {
-            Assert.Equal(Rgb.Elements, ImageDecoder.Decode(whole, Rgb, Limits).Length);
-            Assert.Equal(Rgb.Elements, ImageDecoder.Decode(streamed, Rgb, limits).Length);
-            var fault = Assert.Throws<InferenceFault>(() => ImageDecoder.Decode(whole, Rgb, limits));
+            Assert.Equal(Rgb.Elements, Decoded.Pixels(whole, Rgb, Limits).Length);
+            Assert.Equal(Rgb.Elements, Decoded.Pixels(streamed, Rgb, limits).Length);
+            var fault = Assert.Throws<InferenceFault>(() => Decoded.Pixels(whole, Rgb, limits));
             Assert.True(fault.Kind == FaultKind.TooLarge && fault.Message.Contains("32×32", StringComparison.Ordinal) && fault.Message.Contains("1000", StringComparison.Ordinal), $"{name}: {fault.Message}");
         }
     }
@@ -99,7 +99,7 @@ public sealed class ImageDecoderTests
         var jpeg = File.ReadAllBytes(RepositoryRoot.Combine("samples", "fashion", "images", "ankle-boot-large.jpg"));
         foreach (var whole in new[] { png, jpeg })
         {
-            var fault = Assert.Throws<InferenceFault>(() => ImageDecoder.Decode(whole[..(int)(whole.Length * part)], Rgb, Limits));
+            var fault = Assert.Throws<InferenceFault>(() => Decoded.Pixels(whole[..(int)(whole.Length * part)], Rgb, Limits));
             Assert.Equal(FaultKind.InvalidInput, fault.Kind);
         }
     }
@@ -111,15 +111,11 @@ public sealed class ImageDecoderTests
     [InlineData("P6 1 1 255 abc")]
     public void Other_formats_are_refused(string text)
     {
-        var fault = Assert.Throws<InferenceFault>(() => ImageDecoder.Decode(System.Text.Encoding.Latin1.GetBytes(text), Rgb, Limits));
+        var fault = Assert.Throws<InferenceFault>(() => Decoded.Pixels(System.Text.Encoding.Latin1.GetBytes(text), Rgb, Limits));
         Assert.Equal(FaultKind.InvalidInput, fault.Kind);
     }
 
     private static byte[] Flat(PngColor color, byte depth, byte[] pixel) => PngFile.Of(40, 30, color, depth, (_, _) => pixel);
 
-    private static ImagePlan Plan(int width, int height, ImageFit fit, ChannelOrder color)
-    {
-        var channels = color == ChannelOrder.Gray ? 1 : 3;
-        return new ImagePlan("x", width, height, Math.Max(width, height), fit, color, TensorLayout.Nchw, new float[channels], new float[channels]);
-    }
+    private static ImagePlan Plan(int width, int height, ImageFit fit, ChannelOrder color) => Decoded.Plan(width, height, Math.Max(width, height), fit, color);
 }

@@ -1,4 +1,4 @@
-using ModelPlatform.Inference.Images;
+using ModelPlatform.Inference.Images.Headers;
 using ModelPlatform.Tests.Shared;
 
 namespace ModelPlatform.Tests.Unit.Inference.Images;

@@ -64,7 +64,7 @@ public sealed class ScoreJsonTests
         Assert.Equal(FaultKind.TooLarge, Assert.Throws<InferenceFault>(() => ScoreReader.Read(Encoding.UTF8.GetBytes(body), maxPictures: 2)).Kind);
     }
 
-    private static IReadOnlyList<byte[]> Read(string body) => ScoreReader.Read(Encoding.UTF8.GetBytes(body), maxPictures: 64);
+    private static IReadOnlyList<byte[]> Read(string body) => [.. ScoreReader.Read(Encoding.UTF8.GetBytes(body), maxPictures: 64).Select(picture => picture.ToArray())];
 
     private static string Write(IReadOnlyList<Prediction[]> pictures, TimeSpan elapsed)
     {

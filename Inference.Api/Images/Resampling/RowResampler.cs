@@ -1,0 +1,111 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelPlatform.Inference.Images.Resampling;
+
+/// <summary>
+/// Takes a picture row by row, from the top, and writes each row of the tensor as soon as what it is made of is there. Only what the tensor keeps is computed.
+/// One picture at a time; the buffers serve the next one too.
+/// </summary>
+internal sealed class RowResampler
+{
+    private readonly AxisWeights _across = new();
+    private readonly AxisWeights _down = new();
+
+    // The row that came last; rows of the tensor's width, as many as one of its rows is made of; one of its rows.
+    private float[] _line = [];
+    private float[] _narrowed = [];
+    private float[] _blended = [];
+
+    private PictureFit _fit;
+    private RowPacking _packing = null!;
+    private int _samples;
+    private int _channels;
+    private int _width;
+    private int _taken;
+    private int _written;
+
+    /// <param name="samples">Of a pixel: 1 for grey; 3 for red, green, blue; 4 with something behind them.</param>
+    public void Begin(PictureFit fit, int samples, RowPacking packing)
+    {
+        // Four lie well in vectors, three do not.
+        var channels = samples == 1 ? 1 : 4;
+        (_samples, _fit, _channels, _packing, _width, _taken, _written) = (samples, fit, channels, packing, fit.Across.Count * channels, 0, 0);
+        _across.Set(fit.Across, channels);
+        _down.Set(fit.Down, 1);
+        // A vector may reach beyond the last pixel, where its weights are zero.
+        Grow(ref _line, fit.Across.Source * channels + Vector256<float>.Count);
+        Grow(ref _narrowed, _width * _down.Taps);
+        Grow(ref _blended, _width);
+    }
+
+    /// <param name="pixels">The next row of the picture, from its top.</param>
+    /// <param name="tensor">The picture's row of the input tensor.</param>
+    public void Add(ReadOnlySpan<byte> pixels, Span<float> tensor)
+    {
+        var at = _taken++;
+        if (_written == _fit.Down.Count || at < _down.FirstOf(_written)) return;
+
+        if (_samples == 3) SampleRows.WidenTriples(pixels, _line);
+        else SampleRows.Widen(pixels, _line);
+        if (_packing.IsTransparent) SampleRows.FlattenToBlack(_line.AsSpan(0, pixels.Length));
+        Narrow(_narrowed.AsSpan(at % _down.Taps * _width, _width));
+        for (; _written < _fit.Down.Count && _down.FirstOf(_written) + _down.Taps - 1 == at; _written++)
+            _packing.Write(Blend(_written), _channels, _fit.Across.Target, _fit.Down.Target + _written, tensor);
+    }
+
+    private void Narrow(Span<float> into)
+    {
+        if (_fit.Across.IsIdentity) _line.AsSpan(_fit.Across.First * _channels, _width).CopyTo(into);
+        else if (_channels == 1) NarrowGrey(into);
+        else NarrowColours(into);
+    }
+
+    private void NarrowGrey(Span<float> into)
+    {
+        for (var kept = 0; kept < into.Length; kept++) into[kept] = Vector256.Sum(Weigh(kept));
+    }
+
+    private void NarrowColours(Span<float> into)
+    {
+        var pixels = MemoryMarshal.Cast<float, Vector128<float>>(into);
+        for (var kept = 0; kept < pixels.Length; kept++)
+        {
+            var both = Weigh(kept);
+            pixels[kept] = both.GetLower() + both.GetUpper();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> Weigh(int kept)
+    {
+        var weights = _across.Of(kept);
+        var samples = _line.AsSpan(_across.FirstOf(kept) * _channels, weights.Length);
+        ref var weight = ref MemoryMarshal.GetReference(weights);
+        ref var sample = ref MemoryMarshal.GetReference(samples);
+        var sum = Vector256<float>.Zero;
+        for (nuint i = 0; i < (nuint)weights.Length; i += (nuint)Vector256<float>.Count)
+            sum = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref weight, i), Vector256.LoadUnsafe(ref sample, i), sum);
+        return sum;
+    }
+
+    private ReadOnlySpan<float> Blend(int kept)
+    {
+        var (first, taps) = (_down.FirstOf(kept), _down.Taps);
+        if (taps == 1) return _narrowed.AsSpan(0, _width);
+
+        var weights = _down.Of(kept);
+        var blended = _blended.AsSpan(0, _width);
+        blended.Clear();
+        for (var tap = 0; tap < taps; tap++)
+            SampleRows.AddWeighted(_narrowed.AsSpan((first + tap) % taps * _width, _width), weights[tap], blended);
+        return blended;
+    }
+
+    private static void Grow(ref float[] buffer, int length)
+    {
+        if (buffer.Length < length) buffer = new float[BitOperations.RoundUpToPowerOf2((uint)length)];
+    }
+}
