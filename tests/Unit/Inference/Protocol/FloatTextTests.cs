@@ -36,6 +36,10 @@ public sealed class FloatTextTests
     [InlineData("123456789012345678901234567890")]
     [InlineData("18446744073709551616")]
     [InlineData("0.30000001192092896")]
+    [InlineData("12345678")]
+    [InlineData("1234567e1")]
+    [InlineData("99999999.99999999")]
+    [InlineData("0.00000000000000000000000000012345678")]
     public void A_number_is_what_the_framework_makes_of_it(string text) => IsTheSame(text);
 
     [Fact]
