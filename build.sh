@@ -199,7 +199,7 @@ photograph() {
 }
 
 publish() {
-  dotnet publish "$1" -c Release -o "artifacts/bench/$2" --nologo -v quiet < /dev/null
+  dotnet publish "$1" -c Release --use-current-runtime --no-self-contained -o "artifacts/bench/$2" --nologo -v quiet < /dev/null
 }
 
 format() {

@@ -5,6 +5,7 @@ using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Images;
 using ModelPlatform.Inference.Models;
 using ModelPlatform.Inference.Telemetry;
+using ModelPlatform.Inference.Tensors;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 
@@ -59,9 +60,12 @@ internal sealed partial class VersionLoader(
         var wanted = version.Verified.Manifest.Batching;
         var window = new BatchWindow(wanted?.MaxRows ?? batching.Value.MaxRows, wanted?.MaxDelay ?? batching.Value.MaxDelay);
         if (window.MaxRows == 1 || !BatchWindow.IsPossible(session.Inputs, session.Outputs)) return BatchWindow.Alone;
-        if (RowIndependence.ObjectionTo(session.Inputs, input => classifier?.NewRows(1) ?? input.Smallest(), session.Run) is not { } objection) return window;
+        if (wanted?.MaxRows is null && !BatchWindow.IsWorthwhile([.. session.Inputs.Select(Row)], batching.Value.MaxRowBytes)) return BatchWindow.Alone;
+        if (RowIndependence.ObjectionTo(session.Inputs, Row, session.Run) is not { } objection) return window;
         Log.NotBatched(logger, version.Id, objection);
         return BatchWindow.Alone;
+
+        Tensor Row(TensorSpec input) => classifier?.NewRows(1) ?? input.Smallest();
     }
 
     private async Task ProveAsync(LoadedModel model, PreparedVersion version, ModelSignature? expected, CancellationToken cancelled)

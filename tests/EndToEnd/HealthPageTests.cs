@@ -16,6 +16,8 @@ public sealed class HealthPageTests
         await platform.AnswersAsync(ScoringLoad.Model, 1, null, "a", "b");
         await using var browser = await Browser.StartAsync();
         var page = await browser.OpenAsync(new Uri(platform.Sync, "/healthchecks-ui"));
+        // What is not there yet is not expanded.
+        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = "model-sync", Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await page.GetByTitle("expand all").ClickAsync();
 
         foreach (var replica in (string[])["a", "b"])

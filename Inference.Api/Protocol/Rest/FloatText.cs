@@ -13,42 +13,74 @@ internal static class FloatText
 
     private const ulong LargestExact = 1UL << 53;
     private const int MostDigits = 19;
+    private const int MostExponent = 10_000;
+    private const double SmallestNormal = 1.2e-38;
 
-    /// <param name="text">A number by JSON's grammar.</param>
-    public static float Read(ReadOnlySpan<byte> text) => TryQuickly(text, out var value) ? value : Slowly(text);
+    /// <param name="text">A number by JSON's grammar; one that is too large for FP32 becomes an infinity.</param>
+    public static float Read(ReadOnlySpan<byte> text) => Scan(text, out var value) == text.Length ? value : float.NaN;
 
-    /// <summary>False where the digits or their power are too many for one exact step, or the result lies where a second rounding could go wrong.</summary>
-    internal static bool TryQuickly(ReadOnlySpan<byte> text, out float value)
+    /// <returns>The length of the number with which the text begins, by JSON's grammar; 0 where there is none.</returns>
+    public static int Scan(ReadOnlySpan<byte> text, out float value)
     {
-        var (at, digits, point, number) = (0, 0, -1, 0UL);
-        var isNegative = text[0] == '-';
-        if (isNegative) at++;
-        for (; at < text.Length; at++)
-        {
-            var digit = (uint)(text[at] - '0');
-            if (digit <= 9)
-            {
-                // Zeros before the first other digit do not count.
-                if (digits > 0 || digit != 0) digits++;
-                number = number * 10 + digit;
-            }
-            else if (text[at] == '.') point = at;
-            else break;
-        }
         value = 0;
-        if (digits > MostDigits || number > LargestExact) return false;
-        var power = point < 0 ? 0 : point + 1 - at;
-        if (at < text.Length)
+        var (at, digits, power, number) = (0, 0, 0, 0UL);
+        var isNegative = at < text.Length && text[at] == '-';
+        if (isNegative) at++;
+        var start = at;
+        at = ScanDigits(text, at, ref number, ref digits);
+        if (at == start || at - start > 1 && text[start] == '0') return 0;
+        if (at < text.Length && text[at] == '.')
         {
-            if (!Utf8Parser.TryParse(text[(at + 1)..], out int exponent, out _) || exponent is < -400 or > 400) return false;
+            start = ++at;
+            at = ScanDigits(text, at, ref number, ref digits);
+            if (at == start) return 0;
+            power = start - at;
+        }
+        if (at < text.Length && (text[at] | 0x20) == 'e')
+        {
+            var length = ScanExponent(text[++at..], out var exponent);
+            if (length == 0) return 0;
+            at += length;
             power += exponent;
         }
-        if (power is < -22 or > 22) return false;
+        if (!TryRoundOnce(digits, number, power, out var size)) value = Slowly(text[..at]);
+        else value = isNegative ? -size : size;
+        return at;
+    }
+
+    private static int ScanDigits(ReadOnlySpan<byte> text, int at, ref ulong number, ref int digits)
+    {
+        var (sum, count) = (number, digits);
+        for (uint digit; at < text.Length && (digit = (uint)(text[at] - '0')) <= 9; at++)
+        {
+            // Zeros before the first other digit do not count.
+            if ((count | (int)digit) != 0) count++;
+            sum = sum * 10 + digit;
+        }
+        (number, digits) = (sum, count);
+        return at;
+    }
+
+    private static int ScanExponent(ReadOnlySpan<byte> text, out int exponent)
+    {
+        exponent = 0;
+        var at = text is [(byte)'+' or (byte)'-', ..] ? 1 : 0;
+        var start = at;
+        for (uint digit; at < text.Length && (digit = (uint)(text[at] - '0')) <= 9; at++) exponent = Math.Min(exponent * 10 + (int)digit, MostExponent);
+        if (text is [(byte)'-', ..]) exponent = -exponent;
+        return at == start ? 0 : at;
+    }
+
+    // False where the digits or their power are too many for one exact step, or the result lies where a second rounding could go wrong.
+    private static bool TryRoundOnce(int digits, ulong number, int power, out float value)
+    {
+        value = 0;
+        if (digits > MostDigits || number > LargestExact || power is < -22 or > 22) return false;
         var exact = power < 0 ? number / Exact[-power] : number * Exact[power];
         // Half way between two floats, or a step beside it, the first rounding may have hidden on which side the number was.
         var tail = BitConverter.DoubleToUInt64Bits(exact) & 0x1FFFFFFF;
-        if (tail is >= 0x0FFFFFFF and <= 0x10000001 || exact is < 1.2e-38 and not 0) return false;
-        value = isNegative ? -(float)exact : (float)exact;
+        if (tail is >= 0x0FFFFFFF and <= 0x10000001 || exact is < SmallestNormal and not 0) return false;
+        value = (float)exact;
         return true;
     }
 

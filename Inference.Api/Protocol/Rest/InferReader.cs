@@ -9,14 +9,14 @@ namespace ModelPlatform.Inference.Protocol.Rest;
 /// </summary>
 internal ref struct InferReader
 {
-    private readonly int _jsonLength;
     private Utf8JsonReader _json;
+    private ReadOnlySpan<byte> _text;
     private BinaryTail _binary;
 
     private InferReader(InferBody body, int maxDepth)
     {
-        _jsonLength = body.Json.Length;
-        _json = new Utf8JsonReader(body.Json.Span, new JsonReaderOptions { MaxDepth = maxDepth });
+        _text = body.Json.Span;
+        _json = new Utf8JsonReader(_text, new JsonReaderOptions { MaxDepth = maxDepth });
         _binary = new BinaryTail(body.Binary);
     }
 
@@ -25,7 +25,21 @@ internal ref struct InferReader
     {
         var reader = new InferReader(body, maxDepth);
         try { return reader.Request(); }
-        catch (JsonException problem) { throw JsonText.NotJson("The body", problem); }
+        catch (JsonException problem) { throw JsonText.NotJson("The body", reader.IsMoved(body) ? Again(body, maxDepth, problem) : problem); }
+    }
+
+    private readonly bool IsMoved(InferBody body) => _text.Length < body.Json.Length;
+
+    // A reader that was moved does not know on which line it stands.
+    private static JsonException Again(InferBody body, int maxDepth, JsonException problem)
+    {
+        var reader = new Utf8JsonReader(body.Json.Span, new JsonReaderOptions { MaxDepth = maxDepth });
+        try
+        {
+            while (reader.Read()) { }
+            return problem;
+        }
+        catch (JsonException same) { return same; }
     }
 
     private InferRequest Request()
@@ -58,7 +72,7 @@ internal ref struct InferReader
     private List<Tensor> Inputs()
     {
         var inputs = new List<Tensor>();
-        for (_json.RequireArray("inputs"); _json.NextElement();) inputs.Add(InputReader.Read(ref _json, $"inputs[{inputs.Count}]", _jsonLength, ref _binary));
+        for (_json.RequireArray("inputs"); _json.NextElement();) inputs.Add(InputReader.Read(ref _json, $"inputs[{inputs.Count}]", ref _text, ref _binary));
         return inputs;
     }
 

@@ -7,9 +7,9 @@ namespace ModelPlatform.Inference.Protocol.Rest;
 /// <summary>Reads one input: its members come in any order, its data as numbers in the JSON or as bytes after it.</summary>
 internal static class InputReader
 {
-    /// <param name="jsonLength">Of the whole JSON: what is left of it bounds what an input can ask for.</param>
+    /// <param name="text">What the reader was given, and is given: what is left of it bounds what an input can ask for.</param>
     /// <exception cref="InferenceFault">Names the place in the body and what is wrong there.</exception>
-    public static Tensor Read(ref Utf8JsonReader json, string place, int jsonLength, ref BinaryTail binary)
+    public static Tensor Read(ref Utf8JsonReader json, string place, ref ReadOnlySpan<byte> text, ref BinaryTail binary)
     {
         json.RequireObject(place);
         string? name = null;
@@ -18,6 +18,7 @@ internal static class InputReader
         JsonParameters? parameters = null;
         Tensor? tensor = null;
         Utf8JsonReader later = default;
+        ReadOnlySpan<byte> laterText = default;
         var isLater = false;
         while (json.NextMember() is { } member)
         {
@@ -29,10 +30,10 @@ internal static class InputReader
                 case "parameters": JsonText.RequireFirst(parameters, $"{place}.parameters"); parameters = JsonParameters.Read(ref json, $"{place}.parameters"); break;
                 case "data" when tensor is not null || isLater: throw JsonText.Twice($"{place}.data");
                 case "data" when name is not null && datatype is not null && shape is not null:
-                    tensor = JsonTensors.Read(ref json, name, datatype, shape, jsonLength - json.BytesConsumed);
+                    tensor = JsonTensors.Read(ref json, name, datatype, shape, ref text);
                     break;
                 // Only once its shape and type are known.
-                case "data": isLater = true; later = json; json.Skip(); break;
+                case "data": isLater = true; later = json; laterText = text; json.Skip(); break;
                 default: json.Skip(); break;
             }
         }
@@ -43,7 +44,7 @@ internal static class InputReader
         if (parameters?.BinaryDataSize is { } bytes)
             return isInJson ? throw JsonText.Wrong($"{place} has both 'data' and binary_data_size.") : BinaryTensors.Read(name, datatype, shape, binary.Take(place, bytes));
         if (!isInJson) throw JsonText.Missing($"{place}.data");
-        return tensor ?? JsonTensors.Read(ref later, name, datatype, shape, jsonLength - later.BytesConsumed);
+        return tensor ?? JsonTensors.Read(ref later, name, datatype, shape, ref laterText);
     }
 
     private static Datatype DatatypeAt(ref Utf8JsonReader json, string place)

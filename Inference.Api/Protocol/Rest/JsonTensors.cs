@@ -9,15 +9,15 @@ namespace ModelPlatform.Inference.Protocol.Rest;
 internal static class JsonTensors
 {
     /// <summary>Reads the array at which the reader stands, to its end.</summary>
-    /// <param name="room">Bytes that are left of the body: no small one can ask for a large tensor.</param>
+    /// <param name="text">What the reader was given, and is given: the rest of the body. No small one can ask for a large tensor.</param>
     /// <exception cref="InferenceFault">Names the tensor and what is wrong with its data.</exception>
-    public static Tensor Read(ref Utf8JsonReader json, string name, Datatype datatype, long[] shape, long room)
+    public static Tensor Read(ref Utf8JsonReader json, string name, Datatype datatype, long[] shape, ref ReadOnlySpan<byte> text)
     {
         if (Shapes.Count(shape) is not { } count || count * datatype.Size > Array.MaxLength) throw InferenceFault.OfInput(name, $"the shape {Shapes.Text(shape)} is not possible");
         if (json.TokenType != JsonTokenType.StartArray) throw InferenceFault.OfInput(name, "'data' must be an array");
 
         // Each element takes a character and another that ends it.
-        if (count > room / 2) throw InferenceFault.OfInput(name, $"the shape {Shapes.Text(shape)} needs {count} elements; the body is too short to hold them");
+        if (count > (text.Length - json.BytesConsumed) / 2) throw InferenceFault.OfInput(name, $"the shape {Shapes.Text(shape)} needs {count} elements; the body is too short to hold them");
         return datatype.Name switch
         {
             "BOOL" => Numbers<byte>(ref json, name, datatype, shape, TryGetBoolean),
@@ -29,7 +29,7 @@ internal static class JsonTensors
             "UINT16" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out ushort v) => IsNumber(ref e, out v) && e.TryGetUInt16(out v)),
             "UINT32" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out uint v) => IsNumber(ref e, out v) && e.TryGetUInt32(out v)),
             "UINT64" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out ulong v) => IsNumber(ref e, out v) && e.TryGetUInt64(out v)),
-            "FP32" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out float v) => IsNumber(ref e, out v) && float.IsFinite(v = FloatText.Read(e.ValueSpan))),
+            "FP32" => TryFlatFloats(ref json, name, shape, ref text) ?? Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out float v) => IsNumber(ref e, out v) && float.IsFinite(v = FloatText.Read(e.ValueSpan))),
             "FP64" => Numbers(ref json, name, datatype, shape, (ref Utf8JsonReader e, out double v) => IsNumber(ref e, out v) && e.TryGetDouble(out v) && double.IsFinite(v)),
             "BYTES" => Texts(ref json, name, shape, count),
             _ => throw InferenceFault.OfInput(name, $"{datatype} has no form in JSON; send it in binary form, with binary_data_size"),
@@ -64,6 +64,23 @@ internal static class JsonTensors
         var tensor = Tensor.Rent(name, datatype, shape);
         var taker = new NumberTaker<T>(tensor.Elements<T>(), read);
         new JsonElements(name, datatype, shape).Read(ref json, ref taker);
+        return tensor;
+    }
+
+    // The reader cannot be moved: one that goes on at the closing bracket takes its place.
+    private static Tensor? TryFlatFloats(ref Utf8JsonReader json, string name, long[] shape, ref ReadOnlySpan<byte> text)
+    {
+        var tensor = Tensor.Rent(name, Datatype.Fp32, shape);
+        var inside = text[(int)json.BytesConsumed..];
+        var end = FlatFloats.Read(inside, tensor.Elements<float>());
+        if (end < 0)
+        {
+            tensor.Return();
+            return null;
+        }
+        text = inside[end..];
+        json = new Utf8JsonReader(text, isFinalBlock: true, json.CurrentState);
+        json.Read();
         return tensor;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.Extensions.Primitives;
 
 namespace ModelPlatform.Inference.Protocol.Rest;
@@ -24,11 +25,10 @@ internal sealed class RequestBody : IDisposable
         if (!StringValues.IsNullOrEmpty(request.Headers.ContentEncoding))
             throw new InferenceFault(FaultKind.UnsupportedMedia, "A body may come as it is or with Content-Encoding gzip or deflate.");
 
-        // A byte more than is announced, to see the end without another array.
-        var body = new RequestBody((int)Math.Clamp((request.ContentLength ?? 0) + 1, LeastTaken, MostTakenAhead));
+        var body = new RequestBody((int)Math.Clamp(request.ContentLength ?? 0, LeastTaken, MostTakenAhead));
         try
         {
-            await body.FillAsync(request.Body);
+            await body.FillAsync(request.BodyReader);
             cancelled.ThrowIfCancellationRequested();
             return body;
         }
@@ -50,19 +50,28 @@ internal sealed class RequestBody : IDisposable
         if (Interlocked.Exchange(ref _rented, null) is { } rented) ArrayPool<byte>.Shared.Return(rented);
     }
 
-    private async Task FillAsync(Stream body)
+    // A read that the deadline ends (see UseDeadline) is given back like any other: the server goes on from there.
+    private async Task FillAsync(PipeReader body)
     {
-        // Ended by the deadline, and not by the token: see UseDeadline.
-        while (await body.ReadAsync(_rented.AsMemory(_length), CancellationToken.None) is > 0 and var read)
+        for (ReadResult read = default; !read.IsCompleted;)
         {
-            _length += read;
-            if (_length == _rented!.Length) Grow();
+            read = await body.ReadAsync(CancellationToken.None);
+            foreach (var piece in read.Buffer) Append(piece.Span);
+            body.AdvanceTo(read.Buffer.End);
+            if (read.IsCanceled) throw new OperationCanceledException();
         }
     }
 
-    private void Grow()
+    private void Append(ReadOnlySpan<byte> piece)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_rented!.Length * 2L, Array.MaxLength));
+        if (piece.Length > _rented!.Length - _length) Grow(_length + (long)piece.Length);
+        piece.CopyTo(_rented.AsSpan(_length));
+        _length += piece.Length;
+    }
+
+    private void Grow(long least)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(least, _rented!.Length * 2L), Array.MaxLength));
         Memory.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_rented);
         _rented = larger;

@@ -25,7 +25,7 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
             ["ConnectionStrings:models"] = storage,
             ["Cache:Directory"] = _cache,
             ["Drain:Pause"] = "00:00:00",
-            // Where a port is asked for, the server may be bound before that has come through.
+            // Not UseKestrel(0): that sets the port from the test's thread, when the server may have been bound already.
             ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
             ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
             ["Reload:ResyncEvery"] = "00:00:01",
@@ -48,9 +48,9 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
     /// <summary>On a real socket, where the server's own limits hold.</summary>
     public HttpClient StartOnSocket()
     {
-        UseKestrel(0);
+        UseKestrel();
         StartServer();
-        return CreateClient();
+        return CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Services.GetRequiredService<ReplicaIdentity>().Address!) });
     }
 
     /// <summary>With the endpoints of the configuration, on ports of their own; the channel leads to the one for gRPC.</summary>

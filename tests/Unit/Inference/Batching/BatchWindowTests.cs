@@ -34,6 +34,12 @@ public sealed class BatchWindowTests
     public void Rows_go_together_only_where_each_first_axis_is_free(string input, string output, bool possible) =>
         Assert.Equal(possible, BatchWindow.IsPossible([Spec("first", "-1,2"), Spec("x", input)], [Spec("y", output)]));
 
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(15, false)]
+    public void Rows_that_are_large_together_are_not_joined(long most, bool worthwhile) => Assert.Equal(
+        worthwhile, BatchWindow.IsWorthwhile([Tensor.Zeros("a", Datatype.Fp32, [1, 2]), Tensor.Zeros("b", Datatype.Fp32, [1, 2])], most));
+
     [Fact]
     public void A_model_without_inputs_has_no_rows() => Assert.False(BatchWindow.IsPossible([], [Spec("y", "-1")]));
 
