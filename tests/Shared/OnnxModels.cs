@@ -73,6 +73,17 @@ internal static class OnnxModels
         .Message(11, Value("x", elementType, -1, 2))
         .Message(12, Value("y", elementType, -1, 2)));
 
+    /// <summary>Gives back what it gets, [-1, 2] of many element types at once.</summary>
+    public static byte[] SameOfEach(IEnumerable<(string Input, string Output, int ElementType)> tensors)
+    {
+        var graph = new ProtobufWriter().Text(2, "same of each");
+        foreach (var (input, output, elementType) in tensors)
+        {
+            graph.Message(1, Node("Identity", [input], [output])).Message(11, Value(input, elementType, -1, 2)).Message(12, Value(output, elementType, -1, 2));
+        }
+        return Model(graph);
+    }
+
     /// <summary>y = "hello " + x, texts [-1, 2].</summary>
     public static byte[] Greeting() => Model(
         new ProtobufWriter()
