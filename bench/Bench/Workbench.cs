@@ -14,10 +14,8 @@ internal sealed record Workbench(BenchSettings Settings, Progress Progress, Benc
     public Cell Saturated(string name, Server server, HttpCall call, int connections, double seconds) => new(name, async () =>
         Sample.Of(await LoadLoop.RunAsync(call, new LoadPlan(connections, Settings.WarmUp, Settings.Seconds(seconds)), server.CpuMilliseconds)));
 
-#if GRPC
     public Cell Saturated(string name, Server server, GrpcLoad load, int connections, double seconds) => new(name, async () =>
         Sample.Of(await load.RunAsync(new LoadPlan(connections, Settings.WarmUp, Settings.Seconds(seconds)), server.CpuMilliseconds)));
-#endif
 
     public Cell Raw(string name, RawRuntime raw, int threads, double seconds) => new(name, () => raw.MeasureAsync(threads, Settings.WarmUp, Settings.Seconds(seconds)));
 

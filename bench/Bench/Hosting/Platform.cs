@@ -54,9 +54,7 @@ internal sealed class Platform : IAsyncDisposable
 
     public async Task<HttpCall> JsonTensorAsync(BenchModel model) => TensorCalls.Json(Replica.Port, model, await InputOfAsync(model));
 
-#if GRPC
     public async Task<GrpcLoad> GrpcTensorAsync(BenchModel model) => new(_grpcPort, model, await InputOfAsync(model));
-#endif
 
     public async Task PublishAsync(BenchModel model, int version = 1)
     {

@@ -13,9 +13,7 @@ internal static class ResNet50
     private const string Title = "ResNet-50";
     private const string Pictures = $"{Platform.Name}, pictures";
     private const string Tensors = $"{Platform.Name}, tensors over REST";
-#if GRPC
     private const string Grpc = $"{Platform.Name}, tensors over gRPC";
-#endif
     private const string Overload = $"{Platform.Name}, pictures at twice the saturation";
     private const int Connections = 8;
     // More than the server lets wait: nobody may be held back here instead of being refused there.
@@ -36,18 +34,14 @@ internal static class ResNet50
         [
             bench.Raw(RawRuntime.Name, raw, Environment.ProcessorCount, 6),
             bench.Saturated(Tensors, platform.Replica, await platform.BinaryTensorAsync(model), Connections, 6),
-#if GRPC
             bench.Saturated(Grpc, platform.Replica, await platform.GrpcTensorAsync(model), Connections, 6),
-#endif
             bench.Saturated(Pictures, platform.Replica, call, Connections, 6),
             .. peers.Select(peer => bench.Saturated($"{peer.Name}, pictures", peer, Peer.Classify(peer, ModelShelf.LargeJpeg), Connections, 6)),
             new Cell(Overload, () => OverloadAsync(bench, platform.Replica, call, 2 * saturation)),
         ]);
         bench.Report.AddChart("bench-resnet50.svg", Title, "answers/s", series, sample => sample.PerSecond);
         bench.Report.AddRatio("tensor throughput at saturation, ResNet-50, binary REST", "raw loop, CPU-ms of one answer", Budget.Least(0.97), series, RawRuntime.Name, Tensors, sample => sample.Cpu, " CPU-ms");
-#if GRPC
         bench.Report.AddRatio("tensor throughput at saturation, ResNet-50, gRPC", "raw loop, CPU-ms of one answer", Budget.Least(0.95), series, RawRuntime.Name, Grpc, sample => sample.Cpu, " CPU-ms");
-#endif
         bench.Report.AddRatio("picture throughput at saturation, ResNet-50", "raw loop on tensors", Budget.Least(0.92), series, Pictures, RawRuntime.Name, sample => sample.PerSecond, "/s");
 
         const string Work = "overload at 2× saturation, open loop, ResNet-50";
