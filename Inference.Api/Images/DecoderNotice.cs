@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace ModelPlatform.Inference.Images;
 
-/// <summary>Says at start how pictures are decoded: without the optional libraries everything works, and small pictures cost a hundred times as much.</summary>
+/// <summary>Says at start how pictures are decoded: without the optional libraries everything works, and small pictures cost many times as much.</summary>
 internal sealed partial class DecoderNotice(IOptions<ImageOptions> options, ILogger<DecoderNotice> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

@@ -23,6 +23,8 @@ public sealed class ApiDocumentTests
         ["TensorMetadata"] = typeof(TensorBody),
         ["ModelReady"] = typeof(ModelReadyBody),
         ["Classification"] = typeof(ClassifyBody),
+        ["Classifications"] = typeof(ClassifyManyBody),
+        ["Picture"] = typeof(PictureBody),
         ["Prediction"] = typeof(PredictionBody),
         ["RepositoryEntry"] = typeof(RepositoryEntry),
         ["Loaded"] = typeof(LoadedBody),
@@ -42,7 +44,7 @@ public sealed class ApiDocumentTests
     };
 
     // These are read and written without a type.
-    private static readonly string[] Untyped = ["InferRequest", "InferInput", "RequestedOutput", "InferResponse", "InferOutput", "ScoreRequest", "ScoreResponse"];
+    private static readonly string[] Untyped = ["InferRequest", "InferInput", "RequestedOutput", "InferResponse", "InferOutput", "PicturesRequest", "ScoreRequest", "ScoreResponse"];
 
     [Fact]
     public void Each_schema_has_the_members_of_the_type_that_is_answered()
