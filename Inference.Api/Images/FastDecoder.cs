@@ -16,7 +16,6 @@ internal sealed class FastDecoder
     private static readonly ConcurrentBag<FastDecoder> Idle = [];
 
     private readonly RowResampler _resampler = new();
-    private TurboJpeg? _jpeg;
     private byte[] _pixels = [];
 
     /// <returns>False where something was not as it should be: what the row holds then means nothing.</returns>
@@ -40,14 +39,9 @@ internal sealed class FastDecoder
         var used = Begin(header.Width / shrink, header.Height / shrink, samples, plan, isTransparent: false, row);
         var pitch = width * samples;
         var pixels = Room(pitch * height);
-        _jpeg ??= TurboJpeg.Create();
-        if (!_jpeg.TryDecode(encoded, (header.Width, header.Height), width, height, samples == 1, pixels))
-        {
-            // It may be left in the middle of that picture, and would refuse all that follow.
-            _jpeg.Dispose();
-            _jpeg = null;
-            return false;
-        }
+        // A new one for each picture: it keeps tables, and would lend them to a picture that has none of its own. One that failed refuses all that follow.
+        using var jpeg = TurboJpeg.Create();
+        if (!jpeg.TryDecode(encoded, (header.Width, header.Height), width, height, samples == 1, pixels)) return false;
         for (var y = 0; y < header.Height / shrink; y++) _resampler.Add(pixels.Slice(y * pitch, used), row);
         return true;
     }

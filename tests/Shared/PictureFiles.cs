@@ -22,6 +22,19 @@ internal static class PictureFiles
         .. jpeg[..2], 0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0, .. jpeg[2..],
     ];
 
+    /// <summary>The same JPEG without its segments of one kind: FF, marker, length (2, itself included), content.</summary>
+    public static byte[] WithoutSegments(byte[] jpeg, byte marker)
+    {
+        var kept = new List<byte>(jpeg[..2]);
+        var at = 2;
+        for (int length; jpeg[at + 1] != 0xDA; at += length)
+        {
+            length = 2 + jpeg[at + 2] * 256 + jpeg[at + 3];
+            if (jpeg[at + 1] != marker) kept.AddRange(jpeg[at..(at + length)]);
+        }
+        return [.. kept, .. jpeg[at..]];
+    }
+
     private static readonly byte[] Palette = [255, 0, 0, 0, 200, 0, 0, 0, 150, 40, 40, 40];
 
     private static int Quarter(int x, int y) => x / 16 + y / 16 * 2;

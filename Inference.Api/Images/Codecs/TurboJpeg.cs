@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ModelPlatform.Inference.Images.Codecs;
 
-/// <summary>The part of libjpeg-turbo's TurboJPEG interface that versions 2 and 3 have in common. One picture at a time.</summary>
+/// <summary>The part of libjpeg-turbo's TurboJPEG interface that versions 2 and 3 have in common. For one picture.</summary>
 internal sealed partial class TurboJpeg() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
 {
     private const int Rgbx = 2, Grey = 6;
@@ -15,7 +15,7 @@ internal sealed partial class TurboJpeg() : SafeHandleZeroOrMinusOneIsInvalid(ow
 
     /// <summary>Pixels of one sample (grey) or four (red, green, blue and nothing).</summary>
     /// <param name="width">Of the picture shrunk to 1/1, 1/2, 1/4 or 1/8, rounded up.</param>
-    /// <returns>False where anything at all was wrong with it; this decodes no other picture then.</returns>
+    /// <returns>False where anything at all was wrong with it.</returns>
     public unsafe bool TryDecode(ReadOnlySpan<byte> encoded, (int Width, int Height) whole, int width, int height, bool isGrey, Span<byte> pixels)
     {
         var channels = isGrey ? 1 : 4;

@@ -110,6 +110,21 @@ public sealed class FastDecoderTests(ITestOutputHelper output)
         for (var i = 0; i < 10; i++) Assert.True(TryFast(whole, plan, out _));
     }
 
+    // libjpeg keeps the tables of one picture for the next: an answer would be made of bytes that another request has sent.
+    [Theory]
+    [InlineData(0xDB)]
+    [InlineData(0xC4)]
+    public void A_picture_without_tables_of_its_own_borrows_none_from_another(byte marker)
+    {
+        RequireLibraries();
+        var plan = Decoded.Plan(28, 28, 28, ImageFit.Crop, ChannelOrder.Rgb);
+        var whole = PictureFiles.Read("baseline.jpg");
+        var without = PictureFiles.WithoutSegments(whole, marker);
+        Assert.NotEqual(whole.Length, without.Length);
+        Assert.True(TryFast(whole, plan, out _));
+        Assert.False(TryFast(without, plan, out _));
+    }
+
     private static void RequireLibraries() =>
         Assert.SkipUnless(DecodePath.Available is { Jpeg: true, Png: true }, "libjpeg-turbo and libspng are not here (Debian: libturbojpeg0, libspng0).");
 
