@@ -32,7 +32,7 @@ internal static class PngHeader
     // Exif and compressed texts are left to whoever knows them; what is not whole, too. Profiles do not matter: libvips' thumbnail keeps the numbers.
     private static (bool ArePlain, bool HasTransparency) Look(ReadOnlySpan<byte> rest)
     {
-        var hasTransparency = false;
+        var (hasTransparency, hasPalette) = (false, false);
         for (var i = 0; i < MaxChunks && rest.Length >= 12; i++)
         {
             var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
@@ -41,6 +41,12 @@ internal static class PngHeader
             if (type.SequenceEqual("IEND"u8)) return (true, hasTransparency);
             if (type.SequenceEqual("tRNS"u8)) hasTransparency = true;
             else if (!IsPlain(type)) break;
+            // Of two the libraries take different ones.
+            if (type.SequenceEqual("PLTE"u8))
+            {
+                if (hasPalette) break;
+                hasPalette = true;
+            }
             rest = rest[(int)(12 + length)..];
         }
         return (false, hasTransparency);

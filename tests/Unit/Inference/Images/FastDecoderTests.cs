@@ -125,6 +125,18 @@ public sealed class FastDecoderTests(ITestOutputHelper output)
         Assert.False(TryFast(without, plan, out _));
     }
 
+    [Fact]
+    public void A_second_palette_is_left_to_libvips()
+    {
+        RequireLibraries();
+        var plan = Decoded.Plan(28, 28, 28, ImageFit.Crop, ChannelOrder.Rgb);
+        var png = PictureFiles.Quarters(PngColor.Palette, 8);
+        var at = png.AsSpan().IndexOf("PLTE"u8) - 4;
+        var end = at + 12 + png[at + 3];
+        Assert.True(TryFast(png, plan, out _));
+        Assert.False(TryFast([.. png[..end], .. png[at..]], plan, out _));
+    }
+
     private static void RequireLibraries() =>
         Assert.SkipUnless(DecodePath.Available is { Jpeg: true, Png: true }, "libjpeg-turbo and libspng are not here (Debian: libturbojpeg0, libspng0).");
 
