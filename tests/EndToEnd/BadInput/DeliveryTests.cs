@@ -16,7 +16,8 @@ public sealed partial class DeliveryTests(BadInputPlatform bad, ITestOutputHelpe
     public async Task A_network_that_is_cut_in_the_middle_of_a_download_only_delays_it()
     {
         var storage = bad.Platform.StorageConnection;
-        await using var network = new CuttingProxy(int.Parse(PortPattern().Match(storage).Groups[1].Value, CultureInfo.InvariantCulture));
+        var blobPort = int.Parse(PortPattern().Match(storage).Groups[1].Value, CultureInfo.InvariantCulture);
+        await using var network = new TcpProxy(() => blobPort);
         bad.Start("cut-off", ("ConnectionStrings__models", PortPattern().Replace(storage, $"127.0.0.1:{network.Port}")));
         await WithOldVersionAsync("cut-off", "cut");
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
@@ -13,7 +14,7 @@ internal sealed class PlainPlatform : IAsyncDisposable
 {
     private readonly string _caches = Directory.CreateTempSubdirectory("caches-").FullName;
     private readonly Dictionary<string, ProcessGroup> _processes = [];
-    private readonly Dictionary<string, Uri> _addresses = [];
+    private readonly ConcurrentDictionary<string, Uri> _addresses = [];
     private readonly Dictionary<string, Uri> _grpcAddresses = [];
     private readonly Storage _storage;
     private readonly int _syncPort = FreePort.Next();
@@ -65,6 +66,9 @@ internal sealed class PlainPlatform : IAsyncDisposable
         foreach (var (name, value) in settings) environment[name] = value;
         Start(id, "Inference.Api", "ModelPlatform.Inference", environment);
     }
+
+    /// <summary>Of all replicas that were ever started, whether they still run or not.</summary>
+    public IReadOnlyCollection<Uri> Addresses => [.. _addresses.Values];
 
     public Uri AddressOf(string replica) => _addresses[replica];
 

@@ -3,17 +3,17 @@ using System.Net.Sockets;
 
 namespace ModelPlatform.Tests.EndToEnd.Hosting;
 
-/// <summary>A network that breaks: while <see cref="CutAfter"/> is set, each connection ends in the middle of what comes back once so many bytes have passed.</summary>
-internal sealed class CuttingProxy : IAsyncDisposable
+/// <summary>Passes each connection on to a port that is chosen as it comes, or cuts it off: while <see cref="CutAfter"/> is set, once so many bytes have come back.</summary>
+internal sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _accepting;
-    private readonly int _target;
+    private readonly Func<int> _target;
     private long _cutAfter = long.MaxValue;
     private int _cuts;
 
-    public CuttingProxy(int target)
+    public TcpProxy(Func<int> target)
     {
         _target = target;
         _listener.Start();
@@ -53,7 +53,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         using var far = new TcpClient();
         try
         {
-            await far.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
+            await far.ConnectAsync(IPAddress.Loopback, _target(), _stopping.Token);
             await Task.WhenAny(CopyAsync(near.GetStream(), far.GetStream(), cut: false), CopyAsync(far.GetStream(), near.GetStream(), cut: true));
         }
         catch (Exception broken) when (broken is OperationCanceledException or SocketException) { }
