@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Protocol.Grpc;
 using ModelPlatform.Inference.Protocol.Rest;
@@ -21,6 +22,7 @@ internal static class InferenceProtocol
         builder.Services.AddAnswerCompression();
         builder.Services.AddGrpcProtocol();
         builder.Services.AddRequestDecompression(options => options.DecompressionProviders.Remove("br"));   // gzip and deflate are the protocol's
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlocks>();
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;

@@ -12,7 +12,8 @@ internal static class FlatFloats
         for (var i = 0; i < elements.Length; i++)
         {
             at = SkipSpace(text, at);
-            var length = FloatText.Scan(text[at..], out elements[i]);
+            var length = ShortFloats.Scan(text, at, out elements[i]);
+            if (length == 0) length = FloatText.Scan(text[at..], out elements[i]);
             if (length == 0 || !float.IsFinite(elements[i])) return -1;
             at = SkipSpace(text, at + length);
             if (i < elements.Length - 1 && (at == text.Length || text[at++] != ',')) return -1;

@@ -4,17 +4,13 @@ namespace ModelPlatform.Inference.Protocol.Rest;
 
 /// <summary>
 /// Numbers of JSON as FP32, bit for bit what the framework's parser makes of them, for tensors of a hundred thousand of them: that parser takes most
-/// of the time of such a request, and nearly all numbers that are sent need none of its care.
+/// of the time of such a request.
 /// </summary>
 internal static class FloatText
 {
-    // Powers of ten that a double holds exactly; one multiplication or division by them rounds once (Clinger's fast path).
-    private static readonly double[] Exact = [.. Enumerable.Range(0, 23).Select(power => Math.Pow(10, power))];
-
-    private const ulong LargestExact = 1UL << 53;
+    // So many always fit 64 bits.
     private const int MostDigits = 19;
     private const int MostExponent = 10_000;
-    private const double SmallestNormal = 1.2e-38;
 
     /// <param name="text">A number by JSON's grammar; one that is too large for FP32 becomes an infinity.</param>
     public static float Read(ReadOnlySpan<byte> text) => Scan(text, out var value) == text.Length ? value : float.NaN;
@@ -43,8 +39,8 @@ internal static class FloatText
             at += length;
             power += exponent;
         }
-        if (!TryRoundOnce(digits, number, power, out var size)) value = Slowly(text[..at]);
-        else value = isNegative ? -size : size;
+        var size = digits > MostDigits ? Slowly(text[(isNegative ? 1 : 0)..at]) : FloatRounding.Of(number, power);
+        value = isNegative ? -size : size;
         return at;
     }
 
@@ -69,19 +65,6 @@ internal static class FloatText
         for (uint digit; at < text.Length && (digit = (uint)(text[at] - '0')) <= 9; at++) exponent = Math.Min(exponent * 10 + (int)digit, MostExponent);
         if (text is [(byte)'-', ..]) exponent = -exponent;
         return at == start ? 0 : at;
-    }
-
-    // False where the digits or their power are too many for one exact step, or the result lies where a second rounding could go wrong.
-    private static bool TryRoundOnce(int digits, ulong number, int power, out float value)
-    {
-        value = 0;
-        if (digits > MostDigits || number > LargestExact || power is < -22 or > 22) return false;
-        var exact = power < 0 ? number / Exact[-power] : number * Exact[power];
-        // Half way between two floats, or a step beside it, the first rounding may have hidden on which side the number was.
-        var tail = BitConverter.DoubleToUInt64Bits(exact) & 0x1FFFFFFF;
-        if (tail is >= 0x0FFFFFFF and <= 0x10000001 || exact is < SmallestNormal and not 0) return false;
-        value = (float)exact;
-        return true;
     }
 
     private static float Slowly(ReadOnlySpan<byte> text) =>

@@ -39,7 +39,7 @@ public sealed class FlatFloatsTests
     [InlineData("[1],[2],[3]]")]
     [InlineData("1,2,3}")]
     public void Anything_else_is_left_to_the_general_reader(string text) =>
-        Assert.Equal(-1, FlatFloats.Read(Encoding.UTF8.GetBytes(text), new float[3]));
+        Assert.All(new[] { text, $"{new string(' ', 64)}{text}{new string(' ', 64)}" }, each => Assert.Equal(-1, FlatFloats.Read(Encoding.UTF8.GetBytes(each), new float[3])));
 
     [Fact]
     public void What_follows_the_numbers_is_read_as_ever()

@@ -8,6 +8,9 @@ namespace ModelPlatform.Tests.Unit.Inference.Protocol;
 
 public sealed class FloatTextTests
 {
+    // Away from the ends of the text, where many characters are looked at together.
+    private static readonly string Spaces = new(' ', 64);
+
     [Theory]
     [InlineData("0")]
     [InlineData("-0")]
@@ -40,6 +43,25 @@ public sealed class FloatTextTests
     [InlineData("1234567e1")]
     [InlineData("99999999.99999999")]
     [InlineData("0.00000000000000000000000000012345678")]
+    [InlineData("1.1754943157898258e-38")]
+    [InlineData("1.1754942807573643e-38")]
+    [InlineData("7.006492321624085e-46")]
+    [InlineData("7.006492321624086e-46")]
+    [InlineData("2.1019476964872256e-45")]
+    [InlineData("340282356779733661637539395458142568447")]
+    [InlineData("3.402823567797336616e38")]
+    [InlineData("3.402823567797336617e38")]
+    [InlineData("16777219")]
+    [InlineData("1.000000059604644775390625")]
+    [InlineData("1.00000005960464477")]
+    [InlineData("9999999999999999999e-65")]
+    [InlineData("9999999999999999999e-64")]
+    [InlineData("8388608.5")]
+    [InlineData("8388609.5")]
+    [InlineData("-0.0000000000000000000000000001")]
+    [InlineData("999.0000000000000001")]
+    [InlineData("1000.0000000000000001")]
+    [InlineData("0.1000000000000000055511151231257827")]
     public void A_number_is_what_the_framework_makes_of_it(string text) => IsTheSame(text);
 
     [Fact]
@@ -76,5 +98,10 @@ public sealed class FloatTextTests
         var expected = float.Parse(text, CultureInfo.InvariantCulture);
         var given = FloatText.Read(Encoding.UTF8.GetBytes(text));
         Assert.True(BitConverter.SingleToUInt32Bits(expected) == BitConverter.SingleToUInt32Bits(given), $"{text}: {given:R}, not {expected:R}");
+
+        var elements = new float[1];
+        if (!float.IsFinite(expected)) return;
+        Assert.True(FlatFloats.Read(Encoding.UTF8.GetBytes($"{Spaces}{text}]{Spaces}"), elements) > 0, text);
+        Assert.True(BitConverter.SingleToUInt32Bits(expected) == BitConverter.SingleToUInt32Bits(elements[0]), $"{text} among others: {elements[0]:R}, not {expected:R}");
     }
 }
