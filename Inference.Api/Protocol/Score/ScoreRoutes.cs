@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Models;
-using ModelPlatform.Inference.Protocol.Rest;
 using ModelPlatform.Inference.Reloading;
 
 namespace ModelPlatform.Inference.Protocol.Score;
