@@ -13,7 +13,7 @@ internal static class ScoreRoutes
 {
     public static void MapScore(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/score", ScoreAsync).RequireRateLimiting(RateLimit.Policy);
+        app.MapPost("/score", ScoreAsync).WithMetadata(new RateLimitedAttribute());
         app.MapGet("/version", () => TypedResults.Text(OnnxSession.RuntimeVersion));
         app.MapGet("/", Healthy);
     }
