@@ -23,7 +23,7 @@ internal static class FaultStatus
         FaultKind.InvalidInput or FaultKind.UnsupportedMedia => StatusCode.InvalidArgument,
         FaultKind.Unauthenticated => StatusCode.Unauthenticated,
         FaultKind.UnknownModel => StatusCode.NotFound,
-        FaultKind.TooLarge => StatusCode.ResourceExhausted,
+        FaultKind.TooLarge or FaultKind.OverRate => StatusCode.ResourceExhausted,
         FaultKind.Overloaded or FaultKind.NotReady or FaultKind.NotAllowed => StatusCode.Unavailable,
         FaultKind.DeadlineExceeded => StatusCode.DeadlineExceeded,
         _ => StatusCode.Internal,

@@ -46,7 +46,7 @@ internal static class InferenceProtocol
         models.MapModels();
         models.MapConfiguration();
         models.MapStatistics();
-        var scoring = models.MapGroup("").RequireRateLimiting(RateLimit.Policy);
+        var scoring = models.MapGroup("").WithMetadata(new RateLimitedAttribute());
         scoring.MapGroup("").WithMetadata(new CompressibleAnswer()).MapInfer();
         scoring.MapClassify();
         server.MapGroup("/repository").MapRepository();

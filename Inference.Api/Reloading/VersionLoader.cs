@@ -24,7 +24,6 @@ internal sealed partial class VersionLoader(
         var started = time.GetTimestamp();
         // A session of several threads begins them when it is loaded; they are to compute with the priority of all others.
         var session = await (shape.Threads == 1 ? YieldingThread.RunAsync(Load, cancelled) : YieldingThread.OnThreadOfItsOwn(Load, cancelled));
-
         metrics.Loaded(version.Id.Name, time.GetElapsedTime(started));
 
         LoadedModel? model = null;

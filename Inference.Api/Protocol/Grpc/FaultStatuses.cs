@@ -8,7 +8,7 @@ namespace ModelPlatform.Inference.Protocol.Grpc;
 internal sealed partial class FaultStatuses(IOptions<ProtocolOptions> limits, ILogger<FaultStatuses> logger) : Interceptor
 {
     // What retrying clients obey (grpc/proposal A6): a moment's wait, or never.
-    private const string Pushback = "grpc-retry-pushback-ms";
+    public const string Pushback = "grpc-retry-pushback-ms";
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)

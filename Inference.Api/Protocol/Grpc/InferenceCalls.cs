@@ -39,14 +39,16 @@ internal sealed class InferenceCalls(InferencePipeline pipeline, StreamedInferen
         });
     }
 
+    [RateLimited]
     public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context) =>
         InferMessages.Write(await pipeline.InferAsync(request.ModelName, Given(request.ModelVersion), () => InferMessages.Read(request), context.CancellationToken));
 
-    // A stream may last for days; each of its requests has its own deadline.
+    // A stream may last for days; each of its requests has its own deadline, and counts for its client's rate, as does the stream itself.
     [DisableRequestTimeout]
+    [RateLimited]
     public override Task ModelStreamInfer(
         IAsyncStreamReader<ModelInferRequest> requestStream, IServerStreamWriter<ModelStreamInferResponse> responseStream, ServerCallContext context) =>
-        streams.AnswerAsync(requestStream, responseStream, context.CancellationToken);
+        streams.AnswerAsync(requestStream, responseStream, context);
 
     public override Task<ModelConfigResponse> ModelConfig(ModelConfigRequest request, ServerCallContext context)
     {

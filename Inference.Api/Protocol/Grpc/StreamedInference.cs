@@ -10,17 +10,18 @@ namespace ModelPlatform.Inference.Protocol.Grpc;
 /// <summary>
 /// Requests that share a stream. Some are worked on at a time, answers go out in the order of the requests, and one that fails says so in its own answer.
 /// </summary>
-internal sealed class StreamedInference(InferencePipeline pipeline, FaultStatuses faults, Drain drain, IOptions<ProtocolOptions> limits, TimeProvider time)
+internal sealed class StreamedInference(InferencePipeline pipeline, ClientRate rate, FaultStatuses faults, Drain drain, IOptions<ProtocolOptions> limits, TimeProvider time)
 {
     // Enough to fill batches, and so few that one stream does not take all places of a model.
     private const int AtOnce = 4;
 
-    public async Task AnswerAsync(IAsyncStreamReader<ModelInferRequest> requests, IServerStreamWriter<ModelStreamInferResponse> answers, CancellationToken cancelled)
+    public async Task AnswerAsync(IAsyncStreamReader<ModelInferRequest> requests, IServerStreamWriter<ModelStreamInferResponse> answers, ServerCallContext call)
     {
+        var cancelled = call.CancellationToken;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         // The one that is being written has left the channel.
         var begun = Channel.CreateBounded<Task<ModelStreamInferResponse>>(AtOnce - 1);
-        var taking = TakeAsync(requests, begun.Writer, ending.Token);
+        var taking = TakeAsync(requests, begun.Writer, call.GetHttpContext(), ending.Token);
         try
         {
             await foreach (var answer in begun.Reader.ReadAllAsync(cancelled)) await answers.WriteAsync(await answer, cancelled);
@@ -32,7 +33,7 @@ internal sealed class StreamedInference(InferencePipeline pipeline, FaultStatuse
         await taking;
     }
 
-    private async Task TakeAsync(IAsyncStreamReader<ModelInferRequest> requests, ChannelWriter<Task<ModelStreamInferResponse>> begun, CancellationToken cancelled)
+    private async Task TakeAsync(IAsyncStreamReader<ModelInferRequest> requests, ChannelWriter<Task<ModelStreamInferResponse>> begun, HttpContext client, CancellationToken cancelled)
     {
         using var open = CancellationTokenSource.CreateLinkedTokenSource(cancelled, drain.Over);
         try
@@ -40,7 +41,7 @@ internal sealed class StreamedInference(InferencePipeline pipeline, FaultStatuse
             while (await requests.MoveNext(open.Token))
             {
                 await begun.WaitToWriteAsync(cancelled);
-                begun.TryWrite(InferAsync(requests.Current, cancelled));
+                begun.TryWrite(InferAsync(requests.Current, client, cancelled));
             }
         }
         catch (Exception broken) when (broken is OperationCanceledException or RpcException && drain.Over.IsCancellationRequested && !cancelled.IsCancellationRequested)
@@ -51,13 +52,14 @@ internal sealed class StreamedInference(InferencePipeline pipeline, FaultStatuse
         finally { begun.Complete(); }
     }
 
-    private async Task<ModelStreamInferResponse> InferAsync(ModelInferRequest request, CancellationToken cancelled)
+    private async Task<ModelStreamInferResponse> InferAsync(ModelInferRequest request, HttpContext client, CancellationToken cancelled)
     {
         using var deadline = new CancellationTokenSource(limits.Value.Deadline, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, deadline.Token);
         using var span = InferenceTelemetry.StreamedRequest(nameof(InferenceCalls.ModelStreamInfer));
         try
         {
+            rate.Require(client);
             var answer = await pipeline.InferAsync(request.ModelName, InferenceCalls.Given(request.ModelVersion), () => InferMessages.Read(request), ending.Token);
             return new ModelStreamInferResponse { InferResponse = InferMessages.Write(answer) };
         }

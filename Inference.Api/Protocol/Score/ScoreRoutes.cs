@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Models;
-using ModelPlatform.Inference.Protocol.Rest;
 using ModelPlatform.Inference.Reloading;
 
 namespace ModelPlatform.Inference.Protocol.Score;
@@ -14,7 +13,7 @@ internal static class ScoreRoutes
 {
     public static void MapScore(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/score", ScoreAsync).RequireRateLimiting(RateLimit.Policy);
+        app.MapPost("/score", ScoreAsync).WithMetadata(new RateLimitedAttribute());
         app.MapGet("/version", () => TypedResults.Text(OnnxSession.RuntimeVersion));
         app.MapGet("/", Healthy);
     }

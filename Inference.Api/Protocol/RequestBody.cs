@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Primitives;
 
-namespace ModelPlatform.Inference.Protocol.Rest;
+namespace ModelPlatform.Inference.Protocol;
 
 /// <summary>The whole body of a request, decompressed, in memory that is used again after <see cref="Dispose"/>: nothing may point into it then.</summary>
 internal sealed class RequestBody : IDisposable
