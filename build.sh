@@ -12,7 +12,8 @@ stop() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 help() {
   cat << 'TEXT'
 ./build.sh run [-- AppHost arguments]   set up everything, then run the application (Ctrl+C stops it)
-./build.sh test [unit|integration|e2e]  set up, build, run these tests, or all of them
+./build.sh test [unit|integration|deployment|e2e]
+                                        set up, build, run these tests, or all of them
 ./build.sh docs                         write the tables of docs/operations.md anew, from the code
 ./build.sh soak [reloads] [hh:mm:ss]    set up, build, reload 200 times under load, then take storage away for 10 minutes
 ./build.sh bench [--quick] [--only x]   set up, measure speed against limits and peers, write docs/benchmarks.md (40 minutes)
@@ -119,10 +120,11 @@ test_projects() {
   case "${1:-all}" in
     unit) first=(Unit) ;;
     integration) first=(Integration) ;;
+    deployment) first=(Deployment) ;;
     e2e) first=(EndToEnd) ;;
     soak) first=(Soak) ;;
-    all) first=(Unit Integration EndToEnd) ;;
-    *) stop "there are no tests called '$1': unit, integration, e2e" ;;
+    all) first=(Unit Integration Deployment EndToEnd) ;;
+    *) stop "there are no tests called '$1': unit, integration, deployment, e2e" ;;
   esac
   for name in "${first[@]}"; do
     if [ -f "tests/$name/$name.csproj" ]; then echo "$name"; fi
