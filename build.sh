@@ -17,8 +17,9 @@ help() {
 ./build.sh docs                         write the tables of docs/operations.md anew, from the code
 ./build.sh soak [reloads] [hh:mm:ss]    set up, build, reload 200 times under load, then take storage away for 10 minutes
 ./build.sh bench [--quick] [--only x]   set up, measure speed against limits and peers, write docs/benchmarks.md (40 minutes)
+./build.sh manifest [--verify]          write aspire-manifest/ anew from the AppHost and its templates; --verify fails if that changes anything
 ./build.sh format                       put the sources into the house's format; --verify only looks
-./build.sh ci                           set up, build, check the format, run all tests
+./build.sh ci                           set up, build, check the format and the manifest, run all tests
 ./build.sh help                         this text
 TEXT
 }
@@ -204,6 +205,40 @@ publish() {
   dotnet publish "$1" -c Release --use-current-runtime --no-self-contained -o "artifacts/bench/$2" --nologo -v quiet < /dev/null
 }
 
+# The manifest is written in a step of our own: aspirate would start the AppHost with its launch profile, and hide its errors.
+manifest() {
+  set_up
+  local written=aspire-manifest before
+  before=$(mktemp -d)
+  cp -r "$written" "$before"
+  say 'Writing the manifest'
+  dotnet run --project AppHost --no-launch-profile -- --publisher manifest --output-path "$PWD/$written/manifest.json" < /dev/null
+  say 'Generating from it'
+  rm -rf "$written/aspirate-output"
+  aspirate generate --non-interactive --disable-secrets --disable-state --skip-build --include-dashboard false --image-pull-policy IfNotPresent \
+    --namespace modelplatform --container-image-tag "$(product_version)" --parameter models-endpoint=https://example.blob.core.windows.net/ \
+    --aspire-manifest "../$written/manifest.json" --output-path "../$written/aspirate-output"
+  if [ "${1:-}" = --verify ]; then
+    diff -r "$before/$written" "$written" || stop "what the AppHost says differs from what is committed (above); commit what ./build.sh manifest has written"
+  fi
+  rm -rf "$before"
+}
+
+# Paths in the manifest are relative to a folder beside the AppHost's: aspirate takes them as relative to where it is started.
+aspirate() {
+  (
+    # The CLI remembers in the home folder where a tool is. A stand-in must not be remembered there.
+    if [ -e nuget.config ]; then export DOTNET_CLI_HOME=$PWD/artifacts/tools; fi
+    local config=()
+    [ ! -e nuget.config ] || config=(--configfile "$PWD/nuget.config")
+    dotnet tool restore "${config[@]}" < /dev/null
+    cd AppHost
+    dotnet aspirate "$@" < /dev/null
+  )
+}
+
+product_version() { sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props; }
+
 format() {
   set_up
   say 'Formatting'
@@ -217,9 +252,10 @@ case "${1:-help}" in
   test) shift; test_projects "$@" > /dev/null; set_up; build; run_tests "$@" ;;
   soak) set_up; build; SOAK_RELOADS=${2:-200} SOAK_OUTAGE=${3:-00:10:00} run_tests soak ;;
   bench) shift; bench "$@" ;;
+  manifest) shift; manifest "$@" ;;
   format) shift; format "$@" ;;
   docs) set_up; build; WRITE_DOCUMENTS=1 dotnet run --project tests/Unit --no-build -- --filter-class '*.OperationsDocumentTests' --no-progress < /dev/null ;;
-  ci) need chromium chromium; set_up; build; format --verify; run_tests ;;
+  ci) need chromium chromium; set_up; build; format --verify; manifest --verify; run_tests ;;
   help | --help | -h) help ;;
   *) help >&2; stop "there is no '$1'" ;;
 esac
