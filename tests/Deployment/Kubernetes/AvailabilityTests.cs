@@ -66,6 +66,22 @@ public sealed class AvailabilityTests
         Assert.Equal("1", Kustomize.Single(overlay, "Deployment", "model-sync").Text("spec.replicas"));
     }
 
+    [Fact]
+    public void Keda_takes_the_place_of_the_autoscaler()
+    {
+        var overlay = Directory.CreateDirectory(RepositoryRoot.Combine("artifacts", "tests", "keda"));
+        File.WriteAllText(Path.Combine(overlay.FullName, "kustomization.yaml"), $"""
+            resources: [../../../aspire-manifest/overlays/{Kustomize.Aks}]
+            components: [../../../aspire-manifest/overlays/keda]
+            """);
+
+        var objects = Kustomize.Render(overlay.FullName);
+
+        Assert.DoesNotContain(objects, found => found.Kind == "HorizontalPodAutoscaler");
+        var scaler = Assert.Single(objects, found => found.Kind == "ScaledObject");
+        Assert.Equal("Deployment/inference-api", $"{scaler.Find("spec.scaleTargetRef.kind")}/{scaler.Find("spec.scaleTargetRef.name")}");
+    }
+
     [Theory]
     [MemberData(nameof(Overlays))]
     public void A_drained_node_takes_fewer_pods_than_there_are(string overlay)

@@ -10,7 +10,7 @@ internal static class Kustomize
     public const string Local = "local";
 
     private static readonly Dictionary<string, Lazy<IReadOnlyList<KubernetesObject>>> Rendered =
-        new[] { Aks, Local }.ToDictionary(overlay => overlay, overlay => new Lazy<IReadOnlyList<KubernetesObject>>(() => Render(overlay)));
+        new[] { Aks, Local }.ToDictionary(overlay => overlay, overlay => new Lazy<IReadOnlyList<KubernetesObject>>(() => Render(RepositoryRoot.Combine("aspire-manifest", "overlays", overlay))));
 
     public static TheoryData<string> Overlays => [Aks, Local];
 
@@ -20,9 +20,9 @@ internal static class Kustomize
 
     public static KubernetesObject Single(string overlay, string kind, string name) => Objects(overlay, kind).Single(found => found.Name == name);
 
-    private static IReadOnlyList<KubernetesObject> Render(string overlay)
+    public static IReadOnlyList<KubernetesObject> Render(string folder)
     {
-        var text = Run(Program(), "kustomize", RepositoryRoot.Combine("aspire-manifest", "overlays", overlay));
+        var text = Run(Program(), "kustomize", folder);
         return [.. Yaml.Documents(text).Select(document => new KubernetesObject((JsonObject)document!))];
     }
 

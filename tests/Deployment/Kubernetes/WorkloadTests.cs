@@ -111,6 +111,20 @@ public sealed class WorkloadTests
         AssertDistinct(Kustomize.Objects(overlay).Select(found => found.ToString()));
     }
 
+    // Of what the API server refuses and its schemas do not say.
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void Names_labels_and_ports_are_ones_that_the_api_takes(string overlay)
+    {
+        foreach (var found in Kustomize.Objects(overlay))
+        {
+            Assert.Matches("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", found.Name);
+            Assert.All(found.Find("metadata.labels").Texts().Values, value => Assert.Matches("^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", value));
+            if (found.Kind != "Namespace") Assert.Equal("modelplatform", found.Text("metadata.namespace"));
+        }
+        foreach (var port in Workloads(overlay).SelectMany(workload => workload.Container["ports"].Items())) Assert.Matches("^[a-z][-a-z0-9]{0,14}$", port["name"]!.ToString());
+    }
+
     [Theory]
     [MemberData(nameof(Overlays))]
     public void Every_account_that_a_pod_runs_as_is_there_and_named_like_it(string overlay)
