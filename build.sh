@@ -219,8 +219,9 @@ publish() {
 # The manifest is written in a step of our own: aspirate would start the AppHost with its launch profile, and hide its errors.
 manifest() {
   set_up
-  local written=aspire-manifest before
-  before=$(mktemp -d)
+  local written=aspire-manifest before=artifacts/manifest-before
+  rm -rf "$before"
+  mkdir -p artifacts
   cp -r "$written" "$before"
   say 'Writing the manifest'
   dotnet run --project AppHost --no-launch-profile -- --publisher manifest --output-path "$PWD/$written/manifest.json" < /dev/null
@@ -230,9 +231,8 @@ manifest() {
     --namespace modelplatform --container-image-tag "$(product_version)" --parameter models-endpoint=https://example.blob.core.windows.net/ \
     --aspire-manifest "../$written/manifest.json" --output-path "../$written/aspirate-output"
   if [ "${1:-}" = --verify ]; then
-    diff -r "$before/$written" "$written" || stop "what the AppHost says differs from what is committed (above); commit what ./build.sh manifest has written"
+    diff -r "$before" "$written" || stop "what the AppHost says differs from what is committed (above); commit what ./build.sh manifest has written"
   fi
-  rm -rf "$before"
 }
 
 # Paths in the manifest are relative to a folder beside the AppHost's: aspirate takes them as relative to where it is started.
