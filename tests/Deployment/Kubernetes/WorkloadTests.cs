@@ -138,14 +138,18 @@ public sealed class WorkloadTests
     }
 
     [Fact]
-    public void On_aks_pods_sign_in_as_the_identities_of_their_accounts()
+    public void On_aks_registry_tags_host_and_identities_are_those_of_one_file()
     {
+        var azure = File.ReadLines(RepositoryRoot.Combine("aspire-manifest", "overlays", Kustomize.Aks, "azure.env")).Where(line => line.Contains('=', StringComparison.Ordinal))
+            .Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         foreach (var workload in Workloads(Kustomize.Aks))
         {
+            Assert.Equal($"{azure["REGISTRY"]}/{workload.Name}:{azure["IMAGE_TAG"]}", workload.Container["image"]!.ToString());
             Assert.Equal("true", workload.PodLabels["azure.workload.identity/use"]);
             var account = Kustomize.Single(Kustomize.Aks, "ServiceAccount", workload.Name).Find("metadata.annotations").Texts();
-            Assert.True(Guid.TryParse(account["azure.workload.identity/client-id"], out _));
+            Assert.Equal(azure[$"{workload.Name.Replace('-', '_').ToUpperInvariant()}_CLIENT_ID"], account["azure.workload.identity/client-id"]);
         }
+        Assert.Equal(azure["HOST"], Kustomize.Objects(Kustomize.Aks, "Ingress").Single().Text("spec.rules.0.host"));
     }
 
     private static IEnumerable<KubernetesObject> Workloads(string overlay) => Kustomize.Objects(overlay, "Deployment");
