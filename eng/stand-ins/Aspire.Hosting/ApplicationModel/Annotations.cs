@@ -23,6 +23,8 @@ internal sealed record Wait(IResource For) : IResourceAnnotation;
 
 internal sealed record HttpHealthCheck(EndpointReference Endpoint, string Path, int Status) : IResourceAnnotation;
 
+internal sealed record NotInManifest : IResourceAnnotation;
+
 internal sealed record ReadyCallback(Func<ResourceReadyEvent, CancellationToken, Task> Run) : IResourceAnnotation;
 
 /// <summary>A value that differs between the replicas of a resource.</summary>

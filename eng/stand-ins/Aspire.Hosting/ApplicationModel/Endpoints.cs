@@ -19,6 +19,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     public int? Port { get; set; }
     public int? TargetPort { get; set; }
     public string TargetHost { get; set; } = "localhost";
+    public bool IsExternal { get; set; }
 
     // Opened before anything starts.
     internal EndpointProxy? Proxy { get; set; }

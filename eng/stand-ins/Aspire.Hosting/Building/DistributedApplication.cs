@@ -1,3 +1,4 @@
+using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,8 +25,7 @@ public sealed class DistributedApplication
         logger.Say($"Aspire AppHost version: {AppHostMetadata.HostingVersion}");
         if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
         {
-            logger.Complain("This stand-in for Aspire.Hosting runs applications but cannot publish them.");
-            Environment.ExitCode = 1;
+            await Services.GetRequiredService<ManifestPublisher>().PublishAsync(cancellationToken);
             return;
         }
         logger.Say("Distributed application starting.");

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Running;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +45,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         services.AddSingleton<IResourceCollection>(_resources);
         services.AddSingleton(provider => new ResourceNotificationService(_resources, provider.GetRequiredService<ILogger<DistributedApplication>>()));
         services.AddSingleton(_ => DashboardOptions.From(Configuration));
+        services.AddSingleton<ManifestPublisher>();
         services.AddSingleton<Dashboard>();
         services.AddSingleton<HealthMonitor>();
         services.AddSingleton<ReplicaRunner>();

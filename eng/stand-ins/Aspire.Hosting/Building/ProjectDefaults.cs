@@ -31,7 +31,11 @@ internal static class ProjectDefaults
     {
         if (settings.Kestrel.Count > 0) AddKestrelEndpoints(project, settings);
         else if (project.ApplicationBuilder.ExecutionContext.IsRunMode) AddProfileEndpoints(project, settings);
-        if (project.ApplicationBuilder.ExecutionContext.IsPublishMode && settings.IsWebProject) AddPublishedEndpoints(project);
+        if (project.ApplicationBuilder.ExecutionContext.IsPublishMode)
+        {
+            if (settings.IsWebProject) AddPublishedEndpoints(project);
+            return project.WithEnvironment(context => AddPublishedVariables(project.Resource, context.EnvironmentVariables));
+        }
         var development = project.ApplicationBuilder.Environment.IsDevelopment();
         return project.WithEnvironment(context =>
         {
@@ -78,13 +82,31 @@ internal static class ProjectDefaults
         }
     }
 
-    // What the cluster forwards to, whatever the project listens on here.
+    // What the cluster forwards to, whatever the project listens on here. TLS ends in front of it: both schemes lead to one port.
     private static void AddPublishedEndpoints(IResourceBuilder<ProjectResource> project)
     {
-        foreach (var scheme in new[] { "http", "https" })
-        {
-            if (project.Resource.GetEndpoints().All(endpoint => endpoint.Scheme != scheme)) project.WithEndpoint(scheme, endpoint => endpoint.UriScheme = scheme);
-        }
+        var (http, https) = (Published(project, "http"), Published(project, "https"));
+        http.TargetPort = https.TargetPort = http.TargetPort ?? https.TargetPort;
+    }
+
+    private static EndpointAnnotation Published(IResourceBuilder<ProjectResource> project, string scheme)
+    {
+        EndpointAnnotation? Find() => project.Resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(endpoint => endpoint.UriScheme == scheme);
+        if (Find() is null) project.WithEndpoint(scheme, endpoint => endpoint.UriScheme = scheme);
+        return Find()!;
+    }
+
+    // No port of an https endpoint: it is there for those who forward, and the project does not listen on it.
+    private static void AddPublishedVariables(ProjectResource project, Dictionary<string, object> variables)
+    {
+        variables["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = "in_memory";
+        var http = project.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme == "http").ToList();
+        if (http.Count == 0) return;
+        variables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+        EndpointReferenceExpression PortOf(EndpointAnnotation endpoint) => new EndpointReference(project, endpoint.Name).Property(EndpointProperty.TargetPort);
+        foreach (var endpoint in http.Where(endpoint => endpoint.KestrelKey is not null))
+            variables[$"Kestrel__Endpoints__{endpoint.KestrelKey}__Url"] = ReferenceExpression.Create($"{endpoint.UriScheme}://{endpoint.TargetHost}:{PortOf(endpoint)}");
+        if (http.All(endpoint => endpoint.KestrelKey is null)) variables["HTTP_PORTS"] = string.Join(';', http.Select(endpoint => PortOf(endpoint).ValueExpression));
     }
 
     private static void Describe(EndpointAnnotation endpoint, BindingAddress address, bool http2)

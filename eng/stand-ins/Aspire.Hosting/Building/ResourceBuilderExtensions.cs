@@ -37,6 +37,12 @@ public static class ResourceBuilderExtensions
         return builder.With(new EndpointAnnotation(name) { UriScheme = "http", Port = port, TargetPort = targetPort });
     }
 
+    public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints
+    {
+        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme is "http" or "https")) endpoint.IsExternal = true;
+        return builder;
+    }
+
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints => new(builder.Resource, name);
 
     public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source)
@@ -71,7 +77,8 @@ public static class ResourceBuilderExtensions
         return builder.With(new HttpHealthCheck(endpoint, path ?? "/", statusCode ?? 200));
     }
 
-    public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder) where T : IResource => builder;
+    public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder) where T : IResource =>
+        builder.With(new NotInManifest());
 
     public static IResourceBuilder<T> OnResourceReady<T>(this IResourceBuilder<T> builder, Func<T, ResourceReadyEvent, CancellationToken, Task> callback) where T : IResource =>
         builder.With(new ReadyCallback((ready, cancelled) => callback(builder.Resource, ready, cancelled)));

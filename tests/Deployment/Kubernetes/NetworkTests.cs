@@ -1,0 +1,61 @@
+namespace ModelPlatform.Tests.Deployment.Kubernetes;
+
+/// <summary>The policies let through what the platform lives on, and nothing else.</summary>
+public sealed class NetworkTests
+{
+    private static readonly Peer Api = Peer.Ours("inference-api");
+    private static readonly Peer Sync = Peer.Ours("model-sync");
+    private static readonly Peer Emulator = Peer.Ours("storage");
+    private static readonly Peer Dns = Peer.Foreign("kube-system", ("k8s-app", "kube-dns"));
+    private static readonly Peer Client = new(new Dictionary<string, string>(), new Dictionary<string, string> { ["kubernetes.io/metadata.name"] = "shop", ["modelplatform/client"] = "true" }, null);
+    private static readonly Peer Stranger = Peer.Foreign("shop");
+    private static readonly Peer Blob = Peer.Outside("20.60.1.1");
+
+    public static TheoryData<string> Overlays => Kustomize.Overlays;
+
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void What_the_platform_lives_on_flows(string overlay)
+    {
+        var network = new Network(Kustomize.Objects(overlay, "NetworkPolicy"));
+        var ingress = Peer.Foreign(overlay == Kustomize.Aks ? "app-routing-system" : "ingress-nginx");
+        (Peer From, Peer To, int Port)[] flows =
+        [
+            (Api, Sync, 8080), (Sync, Api, 8080), (ingress, Api, 8080), (Client, Api, 8080), (Client, Api, 8081), (Api, Dns, 53), (Sync, Dns, 53),
+            .. overlay == Kustomize.Aks
+                ? new[] { (Api, Blob, 443), (Sync, Blob, 443), (Api, Peer.Foreign("monitoring"), 4317), (Sync, Peer.Foreign("monitoring"), 4317) }
+                : [(Api, Emulator, 10000), (Sync, Emulator, 10000)],
+        ];
+        Assert.All(flows, flow => Assert.True(network.Lets(flow.From, flow.To, flow.Port)));
+        Assert.True(network.Lets(Api, Dns, 53, "UDP"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void Nothing_else_does(string overlay)
+    {
+        var network = new Network(Kustomize.Objects(overlay, "NetworkPolicy"));
+        (Peer From, Peer To, int Port)[] flows =
+        [
+            (Stranger, Api, 8080), (Stranger, Api, 8081), (Stranger, Sync, 8080), (Client, Sync, 8080), (Api, Api, 8080), (Sync, Api, 8081), (Api, Stranger, 80), (Api, Blob, 80),
+            (Api, Peer.Outside("169.254.169.254"), 80), (Api, Peer.Outside("10.0.0.1"), 443), (Stranger, Emulator, 10000), (Emulator, Blob, 443), (Emulator, Api, 8080), (Peer.Ours("new"), Api, 8080),
+            .. overlay == Kustomize.Aks ? new[] { (Api, Emulator, 10000) } : [(Api, Blob, 443), (Sync, Blob, 443)],
+        ];
+        Assert.All(flows, flow => Assert.False(network.Lets(flow.From, flow.To, flow.Port)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void Every_reference_of_the_manifest_is_a_flow(string overlay)
+    {
+        var network = new Network(Kustomize.Objects(overlay, "NetworkPolicy"));
+        foreach (var workload in Kustomize.Objects(overlay, "Deployment"))
+        {
+            foreach (var reference in Settings.Of(overlay, workload).Where(variable => variable.Key.StartsWith("services__", StringComparison.Ordinal)))
+            {
+                var address = new Uri(reference.Value!);
+                Assert.True(network.Lets(Peer.Ours(workload.Name), Peer.Ours(address.Host), address.Port), $"{workload} to {address}");
+            }
+        }
+    }
+}
