@@ -8,6 +8,20 @@ internal static class JsonText
     // No name of a member that we know is longer; a longer one is never made into a string.
     private const int LongestName = 32;
 
+    /// <summary>A body that is small and has to be an object.</summary>
+    /// <exception cref="InferenceFault">It is no JSON, or something else.</exception>
+    public static JsonDocument ObjectOf(ReadOnlyMemory<byte> body, int maxDepth)
+    {
+        try
+        {
+            var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = maxDepth });
+            if (json.RootElement.ValueKind == JsonValueKind.Object) return json;
+            json.Dispose();
+            throw Wrong("The body must be a JSON object.");
+        }
+        catch (JsonException problem) { throw NotJson("The body", problem); }
+    }
+
     /// <summary>Goes to the next member's value and gives the member's name, empty for one that nobody here knows; null at the object's end.</summary>
     public static string? NextMember(this ref Utf8JsonReader json)
     {

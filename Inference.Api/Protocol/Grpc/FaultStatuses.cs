@@ -1,11 +1,13 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
+using ModelPlatform.Inference.Telemetry;
 
 namespace ModelPlatform.Inference.Protocol.Grpc;
 
 /// <summary>Tells what went wrong as a status with its reason, wherever in a call it went wrong.</summary>
-internal sealed partial class FaultStatuses(IOptions<ProtocolOptions> limits, ILogger<FaultStatuses> logger) : Interceptor
+internal sealed partial class FaultStatuses(IOptions<ProtocolOptions> limits, InferenceMetrics metrics, ILogger<FaultStatuses> logger) : Interceptor
 {
     // What retrying clients obey (grpc/proposal A6): a moment's wait, or never.
     public const string Pushback = "grpc-retry-pushback-ms";
@@ -37,29 +39,42 @@ internal sealed partial class FaultStatuses(IOptions<ProtocolOptions> limits, IL
 #pragma warning restore CA1031
     }
 
-    /// <summary>The reason in words, for an answer inside a stream.</summary>
-    public string ReasonOf(Exception failure)
+    /// <summary>Counts the refusal and gives its reason in words, for an answer inside a stream.</summary>
+    public string Refuse(Exception failure)
     {
-        if (failure is InferenceFault { Kind: not FaultKind.Internal } fault) return fault.Message;
-        if (failure is OperationCanceledException) return Deadline.Passed(limits.Value);
-        Log.Failed(logger, failure);
-        return failure is InferenceFault ? failure.Message : "The request failed inside the server.";
+        metrics.Refused(KindOf(failure));
+        return ReasonOf(failure);
     }
 
     private RpcException Told(Exception failure, ServerCallContext context)
     {
         if (failure is RpcException told) return told;
         // Of those who can end a call only the server's deadline leaves somebody to hear of it; whatever else fails then is a consequence.
-        if (failure is not InferenceFault && context.CancellationToken.IsCancellationRequested) failure = new OperationCanceledException();
-        var kind = failure switch
-        {
-            InferenceFault fault => fault.Kind,
-            OperationCanceledException => FaultKind.DeadlineExceeded,
-            _ => FaultKind.Internal,
-        };
+        var isEnded = failure is not InferenceFault && context.CancellationToken.IsCancellationRequested;
+        if (isEnded) failure = new OperationCanceledException();
+        var kind = KindOf(failure);
+        if (!isEnded || IsLate(context)) metrics.Refused(kind);
         var trailers = new Metadata();
         if (kind.ToGrpc() == StatusCode.Unavailable) trailers.Add(Pushback, kind.IsTransient() ? "1000" : "-1");
         return new RpcException(new Status(kind.ToGrpc(), ReasonOf(failure)), trailers);
+    }
+
+    private static bool IsLate(ServerCallContext context) =>
+        context.GetHttpContext().Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true };
+
+    private static FaultKind KindOf(Exception failure) => failure switch
+    {
+        InferenceFault fault => fault.Kind,
+        OperationCanceledException => FaultKind.DeadlineExceeded,
+        _ => FaultKind.Internal,
+    };
+
+    private string ReasonOf(Exception failure)
+    {
+        if (failure is InferenceFault { Kind: not FaultKind.Internal } fault) return fault.Message;
+        if (failure is OperationCanceledException) return Deadline.Passed(limits.Value);
+        Log.Failed(logger, failure);
+        return failure is InferenceFault ? failure.Message : "The request failed inside the server.";
     }
 
     private static partial class Log

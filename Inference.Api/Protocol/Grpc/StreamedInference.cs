@@ -66,7 +66,7 @@ internal sealed class StreamedInference(InferencePipeline pipeline, ClientRate r
 #pragma warning disable CA1031 // Its sender is told, and the other requests go on.
         catch (Exception failure) when (!cancelled.IsCancellationRequested)
         {
-            var reason = faults.ReasonOf(failure);
+            var reason = faults.Refuse(failure);
             span?.SetStatus(ActivityStatusCode.Error, reason);
             return new ModelStreamInferResponse
             {

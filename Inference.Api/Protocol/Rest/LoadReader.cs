@@ -10,15 +10,10 @@ internal static class LoadReader
     public static void Require(ReadOnlyMemory<byte> body, int maxDepth)
     {
         if (body.IsEmpty) return;
-        try
-        {
-            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = maxDepth });
-            if (json.RootElement.ValueKind != JsonValueKind.Object) throw JsonText.Wrong("The body must be a JSON object.");
-            if (!json.RootElement.TryGetProperty("parameters", out var parameters)) return;
-            if (parameters.ValueKind != JsonValueKind.Object) throw JsonText.Wrong("parameters must be an object.");
-            foreach (var parameter in parameters.EnumerateObject()) Require(parameter.Name);
-        }
-        catch (JsonException problem) { throw JsonText.NotJson("The body", problem); }
+        using var json = JsonText.ObjectOf(body, maxDepth);
+        if (!json.RootElement.TryGetProperty("parameters", out var parameters)) return;
+        if (parameters.ValueKind != JsonValueKind.Object) throw JsonText.Wrong("parameters must be an object.");
+        foreach (var parameter in parameters.EnumerateObject()) Require(parameter.Name);
     }
 
     /// <exception cref="InferenceFault">The parameter asks for something that does not happen.</exception>

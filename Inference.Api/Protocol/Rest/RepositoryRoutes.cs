@@ -40,13 +40,8 @@ internal static class RepositoryRoutes
 
     private static bool AsksForReady(ReadOnlyMemory<byte> body, int maxDepth)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = maxDepth });
-            if (json.RootElement.ValueKind != JsonValueKind.Object) throw JsonText.Wrong("The body must be a JSON object.");
-            if (!json.RootElement.TryGetProperty("ready", out var ready)) return false;
-            return ready.ValueKind is JsonValueKind.True or JsonValueKind.False ? ready.GetBoolean() : throw JsonText.Wrong("ready must be true or false.");
-        }
-        catch (JsonException problem) { throw JsonText.NotJson("The body", problem); }
+        using var json = JsonText.ObjectOf(body, maxDepth);
+        if (!json.RootElement.TryGetProperty("ready", out var ready)) return false;
+        return ready.ValueKind is JsonValueKind.True or JsonValueKind.False ? ready.GetBoolean() : throw JsonText.Wrong("ready must be true or false.");
     }
 }
