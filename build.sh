@@ -18,8 +18,9 @@ help() {
 ./build.sh soak [reloads] [hh:mm:ss]    set up, build, reload 200 times under load, then take storage away for 10 minutes
 ./build.sh bench [--quick] [--only x]   set up, measure speed against limits and peers, write docs/benchmarks.md (40 minutes)
 ./build.sh manifest [--verify]          write aspire-manifest/ anew from the AppHost and its templates; --verify fails if that changes anything
+./build.sh images [x64] [arm64]         set up, build the container images into artifacts/images; --test runs them and looks at them
 ./build.sh format                       put the sources into the house's format; --verify only looks
-./build.sh ci                           set up, build, check the format and the manifest, run all tests
+./build.sh ci                           set up, build, check the format and the manifest, build the images, run all tests
 ./build.sh help                         this text
 TEXT
 }
@@ -46,7 +47,8 @@ need_node() {
 # want <library> <Debian package>: CI installs what is missing, elsewhere it is named, and everything works without it.
 want() {
   case "$(uname -s)" in Linux) ;; *) return 0 ;; esac
-  PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q "$1" && return
+  # Not -q: it would end before ldconfig has said everything, which counts as a failure.
+  PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep "$1" > /dev/null && return
   if [ "${CI:-}" = true ]; then need "$1" "$2"; else say "Pictures decode faster with $2 (Debian, Ubuntu: apt-get install $2)"; fi
 }
 
@@ -258,15 +260,19 @@ format() {
   dotnet format "$solution" "${verify[@]}" < /dev/null || stop 'the format differs; ./build.sh format puts it right'
 }
 
+# shellcheck source=eng/images.sh
+source eng/images.sh
+
 case "${1:-help}" in
   run) shift; run "$@" ;;
   test) shift; test_projects "$@" > /dev/null; set_up; build; run_tests "$@" ;;
   soak) set_up; build; SOAK_RELOADS=${2:-200} SOAK_OUTAGE=${3:-00:10:00} run_tests soak ;;
   bench) shift; bench "$@" ;;
   manifest) shift; manifest "$@" ;;
+  images) shift; if [ "${1:-}" = --test ]; then test_images; else images "$@"; fi ;;
   format) shift; format "$@" ;;
   docs) set_up; build; WRITE_DOCUMENTS=1 dotnet run --project tests/Unit --no-build -- --filter-class '*.OperationsDocumentTests' --no-progress < /dev/null ;;
-  ci) need chromium chromium; set_up; build; format --verify; manifest --verify; run_tests ;;
+  ci) need chromium chromium; set_up; build; format --verify; manifest --verify; images_for_tests; run_tests ;;
   help | --help | -h) help ;;
   *) help >&2; stop "there is no '$1'" ;;
 esac
