@@ -19,6 +19,7 @@ help() {
 ./build.sh bench [--quick] [--only x]   set up, measure speed against limits and peers, write docs/benchmarks.md (40 minutes)
 ./build.sh manifest [--verify]          write aspire-manifest/ anew from the AppHost and its templates; --verify fails if that changes anything
 ./build.sh images [x64] [arm64]         set up, build the container images into artifacts/images; --test runs them and looks at them
+./build.sh smoke URL [--grpc URL]       look whether a deployment that serves the sample model works; fails when anything does not
 ./build.sh format                       put the sources into the house's format; --verify only looks
 ./build.sh ci                           set up, build, check the format and the manifest, build the images, run all tests
 ./build.sh help                         this text
@@ -252,6 +253,16 @@ aspirate() {
 
 product_version() { sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props; }
 
+# The sample's pictures and what they show; the hard one and the large one are left out. Another model: ./modelctl smoke.
+smoke() {
+  [ $# -gt 0 ] || stop 'smoke needs the address of an Inference.Api: ./build.sh smoke https://models.example.com'
+  local url=$1 pictures=() picture
+  for picture in 'ankle-boot=Ankle boot' bag=Bag coat=Coat dress=Dress pullover=Pullover sandal=Sandal sneaker=Sneaker trouser=Trouser; do
+    pictures+=("samples/fashion/images/${picture%%=*}.png=${picture#*=}")
+  done
+  exec ./modelctl smoke "$url" "${pictures[@]}" --model fashion "${@:2}"
+}
+
 format() {
   set_up
   say 'Formatting'
@@ -270,6 +281,7 @@ case "${1:-help}" in
   bench) shift; bench "$@" ;;
   manifest) shift; manifest "$@" ;;
   images) shift; if [ "${1:-}" = --test ]; then test_images; else images "$@"; fi ;;
+  smoke) shift; smoke "$@" ;;
   format) shift; format "$@" ;;
   docs) set_up; build; WRITE_DOCUMENTS=1 dotnet run --project tests/Unit --no-build -- --filter-class '*.OperationsDocumentTests' --no-progress < /dev/null ;;
   ci) need chromium chromium; set_up; build; format --verify; manifest --verify; images_for_tests; run_tests ;;
