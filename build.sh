@@ -19,9 +19,11 @@ help() {
 ./build.sh bench [--quick] [--only x]   set up, measure speed against limits and peers, write docs/benchmarks.md (40 minutes)
 ./build.sh manifest [--verify]          write aspire-manifest/ anew from the AppHost and its templates; --verify fails if that changes anything
 ./build.sh images [x64] [arm64]         set up, build the container images into artifacts/images; --test runs them and looks at them
+./build.sh lint                         set up, look at workflows, infra and manifests, and for secrets
+./build.sh scan                         write bills of materials of the images, look for known vulnerabilities (needs the internet)
 ./build.sh smoke URL [--grpc URL]       look whether a deployment that serves the sample model works; fails when anything does not
 ./build.sh format                       put the sources into the house's format; --verify only looks
-./build.sh ci                           set up, build, check the format and the manifest, build the images, run all tests
+./build.sh ci                           set up, build, check the format and the manifest, lint, build the images, run all tests
 ./build.sh help                         this text
 TEXT
 }
@@ -273,6 +275,8 @@ format() {
 
 # shellcheck source=eng/images.sh
 source eng/images.sh
+# shellcheck source=eng/lint.sh
+source eng/lint.sh
 
 case "${1:-help}" in
   run) shift; run "$@" ;;
@@ -281,10 +285,12 @@ case "${1:-help}" in
   bench) shift; bench "$@" ;;
   manifest) shift; manifest "$@" ;;
   images) shift; if [ "${1:-}" = --test ]; then test_images; else images "$@"; fi ;;
+  lint) lint ;;
+  scan) scan ;;
   smoke) shift; smoke "$@" ;;
   format) shift; format "$@" ;;
   docs) set_up; build; WRITE_DOCUMENTS=1 dotnet run --project tests/Unit --no-build -- --filter-class '*.OperationsDocumentTests' --no-progress < /dev/null ;;
-  ci) need chromium chromium; set_up; build; format --verify; manifest --verify; images_for_tests; run_tests ;;
+  ci) need chromium chromium; set_up; build; format --verify; manifest --verify; lint; images_for_tests; run_tests ;;
   help | --help | -h) help ;;
   *) help >&2; stop "there is no '$1'" ;;
 esac
