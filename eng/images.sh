@@ -17,6 +17,7 @@ images() {
   if [ "$allow" = no ] && uses_stand_ins; then
     stop "the package registry lacks packages, so the images would run on stand-ins (eng/stand-ins/README.md); --allow-stand-ins builds such images, for tests only"
   fi
+  case "${architectures[*]}" in *arm64*) ! uses_stand_ins || stop 'stand-ins exist for Linux x64 only' ;; esac
   [ -n "$tag" ] || tag=$(image_tag)
   # The registry that the base needs ends with the subshell, whatever happens.
   (
