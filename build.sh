@@ -21,6 +21,7 @@ help() {
 ./build.sh images [x64] [arm64]         set up, build the container images into artifacts/images; --test runs them and looks at them
 ./build.sh lint                         set up, look at workflows, infra and manifests, and for secrets
 ./build.sh scan                         write bills of materials of the images, look for known vulnerabilities (needs the internet)
+./build.sh deploy aks|local [--yes]     manifests, images and objects into kubectl's current cluster, then smoke; goes back when that fails; --tag TAG: with images that are there already
 ./build.sh smoke URL [--grpc URL]       look whether a deployment that serves the sample model works; fails when anything does not
 ./build.sh format                       put the sources into the house's format; --verify only looks
 ./build.sh ci                           set up, build, check the format and the manifest, lint, build the images, run all tests
@@ -277,6 +278,8 @@ format() {
 source eng/images.sh
 # shellcheck source=eng/lint.sh
 source eng/lint.sh
+# shellcheck source=eng/deploy.sh
+source eng/deploy.sh
 
 case "${1:-help}" in
   run) shift; run "$@" ;;
@@ -287,6 +290,7 @@ case "${1:-help}" in
   images) shift; if [ "${1:-}" = --test ]; then test_images; else images "$@"; fi ;;
   lint) lint ;;
   scan) scan ;;
+  deploy) shift; deploy "$@" ;;
   smoke) shift; smoke "$@" ;;
   format) shift; format "$@" ;;
   docs) set_up; build; WRITE_DOCUMENTS=1 dotnet run --project tests/Unit --no-build -- --filter-class '*.OperationsDocumentTests' --no-progress < /dev/null ;;

@@ -10,6 +10,7 @@ internal sealed class PretendedCluster : IDisposable
         #!/usr/bin/env bash
         echo "$*" >> "$STATE/calls"
         case "$*" in
+          'config current-context') echo elsewhere ;;
           *' get deployment '*) cat "$STATE/$5" 2> /dev/null ;;
           diff*) exit "${DIFF:-1}" ;;
           apply*) for name in ${CHANGES:-}; do echo 8 > "$STATE/$name"; done ;;
@@ -48,6 +49,15 @@ internal sealed class PretendedCluster : IDisposable
         await using var script = ProcessGroup.Start(Path.Combine(_folder, "eng", "deploy", "roll-out"), ["overlay", "1.2.3-abc"], variables);
         await script.WaitAsync(TestContext.Current.CancellationToken);
         return script.ExitCode;
+    }
+
+    /// <summary>What a person starts, in the real checkout, and answers with one line; null for nobody there.</summary>
+    public async Task<(int ExitCode, string Output)> DeployAsync(string? answer)
+    {
+        var variables = new Dictionary<string, string> { ["STATE"] = Path.Combine(_folder, "state"), ["PATH"] = $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}" };
+        await using var script = ProcessGroup.Start("bash", ["-c", $"{(answer is null ? "true" : $"echo {answer}")} | ./build.sh deploy local"], variables);
+        await script.WaitAsync(TestContext.Current.CancellationToken);
+        return (script.ExitCode, script.Output);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

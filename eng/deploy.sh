@@ -1,0 +1,79 @@
+# From this checkout into the cluster that kubectl points to: manifests, images, objects, and a look whether it works. Part of build.sh, whose functions it uses.
+
+deploy() {
+  local yes=no overlay='' tag='' allow=() context
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      aks | local) overlay=$1 ;;
+      --tag) shift; tag=${1:-} ;;
+      --allow-stand-ins) allow=(--allow-stand-ins --local-base) ;;
+      --yes) yes=yes ;;
+      *) stop "deploy knows no '$1': aks|local [--tag TAG] [--allow-stand-ins] [--yes]" ;;
+    esac
+    shift
+  done
+  [ -n "$overlay" ] || stop 'deploy needs an overlay: ./build.sh deploy aks, or local'
+  need_kubectl
+  context=$(kubectl config current-context) || stop 'kubectl has no current context; choose one with kubectl config use-context'
+  [ "$yes" = yes ] || confirm "Deploy the overlay '$overlay'${tag:+ with the images of $tag} into the namespace modelplatform of '$context'?"
+
+  manifest
+  if [ -z "$tag" ]; then
+    tag=$(image_tag)
+    images "${allow[@]}" --tag "$tag"
+    "bring_$overlay" "$context"
+  fi
+  kubectl apply -f aspire-manifest/aspirate-output/namespace.yaml
+  platform_key
+  say 'Replicas become ready with the first model: where there is none yet, publish one in another shell meanwhile (README.md, "Deploy")'
+  eng/deploy/roll-out "$("overlay_$overlay" "$tag")" "$tag"
+}
+
+confirm() {
+  local answer=''
+  read -r -p "$1 [y/N] " answer || stop 'nobody answered; --yes goes on without asking'
+  case "$answer" in y | Y | yes) ;; *) stop 'nothing was changed' ;; esac
+}
+
+need_kubectl() {
+  command -v kubectl > /dev/null && return
+  install_kubectl
+  PATH=$PWD/eng/kubectl/node_modules/.bin:$PATH
+}
+
+bring_aks() {
+  local registry=${REGISTRY:-$(sed -n 's/^REGISTRY=//p' aspire-manifest/overlays/aks/azure.env)}
+  eng/deploy/push "$registry" artifacts/images/*-linux-x64.tar
+}
+
+bring_local() {
+  local archive
+  for archive in artifacts/images/*-linux-x64.tar; do
+    case "$1" in
+      kind-*) kind load image-archive "$archive" --name "${1#kind-}" ;;
+      minikube) minikube image load "$archive" ;;
+      docker-desktop | rancher-desktop) docker load --input "$archive" ;;
+      *) stop "how images come into '$1' is not known here; bring in those of artifacts/images and say --tag $(eng/deploy/tag "$archive")" ;;
+    esac
+  done
+}
+
+# Its images are those of azure.env.
+overlay_aks() { echo aspire-manifest/overlays/aks; }
+
+# Made anew each time: nothing that is committed names a build of somebody's machine.
+overlay_local() {
+  local folder=artifacts/deploy/local
+  mkdir -p $folder
+  printf '%s\n' 'apiVersion: kustomize.config.k8s.io/v1beta1' 'kind: Kustomization' 'resources: [../../../aspire-manifest/overlays/local]' 'images:' \
+    "- { name: inference-api, newTag: \"$1\" }" "- { name: model-sync, newTag: \"$1\" }" > $folder/kustomization.yaml
+  echo $folder
+}
+
+# The one secret that all services share is in no file: where there is none it is made.
+platform_key() {
+  kubectl --namespace modelplatform get secret platform-key --output name > /dev/null 2>&1 && return
+  say 'Making the platform key'
+  # By a pipe: what stands in a command line, everybody on the machine can read.
+  openssl rand -hex 32 | tr -d '\n' | kubectl --namespace modelplatform create secret generic platform-key --from-file=platform-key=/dev/stdin
+}
