@@ -43,15 +43,15 @@ internal sealed class LockedContainer
     /// <summary>A line of <c>/proc/…/status</c> of its process, as the kernel sees it.</summary>
     public async Task<string> StatusAsync(string field)
     {
-        var lines = await File.ReadAllLinesAsync($"/proc/{await ProcessIdAsync()}/status", TestContext.Current.CancellationToken);
-        return lines.Single(line => line.StartsWith(field + ":", StringComparison.Ordinal)).Split(':', 2)[1].Trim();
+        var lines = await Podman.ReadAsync($"/proc/{await ProcessIdAsync()}/status");
+        return lines.Split('\n').Single(line => line.StartsWith(field + ":", StringComparison.Ordinal)).Split(':', 2)[1].Trim();
     }
 
     /// <summary>Its mounts that can be written to, beside those of the kernel.</summary>
     public async Task<IReadOnlyList<string>> WritableMountsAsync()
     {
-        var lines = await File.ReadAllLinesAsync($"/proc/{await ProcessIdAsync()}/mounts", TestContext.Current.CancellationToken);
-        return [.. lines.Select(line => line.Split(' ')).Where(mount => mount[3].Split(',').Contains("rw")).Select(mount => mount[1]).Where(place => place[1..].Split('/')[0] is not ("proc" or "sys" or "dev"))];
+        var lines = await Podman.ReadAsync($"/proc/{await ProcessIdAsync()}/mounts");
+        return [.. lines.Split('\n').Select(line => line.Split(' ')).Where(mount => mount[3].Split(',').Contains("rw")).Select(mount => mount[1]).Where(place => place[1..].Split('/')[0] is not ("proc" or "sys" or "dev"))];
     }
 
     public Task TerminateAsync() => _podman.RunAsync("kill", "--signal", "TERM", _name);

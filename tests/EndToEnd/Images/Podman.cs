@@ -6,15 +6,23 @@ namespace ModelPlatform.Tests.EndToEnd.Images;
 /// <summary>A container engine with a store of its own. Skips the test where there is none.</summary>
 internal sealed partial class Podman : IAsyncDisposable
 {
-    // runc also runs where the newer crun does not: on cgroups of both versions at once.
-    private static readonly bool HasRunc = File.Exists("/usr/sbin/runc") || File.Exists("/usr/bin/runc");
+    // An engine that is not root's runs containers under other ids than theirs, and not everywhere with limits.
+    private static readonly string[] AsRoot = Environment.IsPrivilegedProcess ? [] : ["sudo", "-n"];
 
-    // Not podman's usual driver, which would leave a mount behind.
+    // Not podman's usual driver, which would leave a mount behind. runc also runs where the newer crun does not: on cgroups of both versions at once.
+    private readonly string[] _podman;
     private readonly string _folder = Directory.CreateTempSubdirectory("podman-").FullName;
+
+    private Podman()
+    {
+        _podman = ["podman", "--storage-driver", "vfs", "--root", Path.Combine(_folder, "store"), "--runroot", Path.Combine(_folder, "run")];
+        if (File.Exists("/usr/sbin/runc") || File.Exists("/usr/bin/runc")) _podman = [.. _podman, "--runtime", "runc"];
+    }
 
     public static Podman Start()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/podman"), "There is no podman on this machine (Debian: apt-get install podman runc).");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess || Environment.GetEnvironmentVariable("CI") == "true", "Containers as in a cluster need root: sudo is used in CI only.");
         return new Podman();
     }
 
@@ -22,25 +30,23 @@ internal sealed partial class Podman : IAsyncDisposable
     public async Task<string> LoadAsync(string image) =>
         LoadedPattern().Match(await RunAsync("load", "--input", ImageArchive.PathOf(image))).Groups[1].Value;
 
-    public async Task<string> RunAsync(params string[] arguments)
-    {
-        var (code, output) = await TryAsync(arguments);
-        return code == 0 ? output : throw new InvalidOperationException($"podman {string.Join(' ', arguments)}: {code}\n{output}");
-    }
+    public Task<string> RunAsync(params string[] arguments) => AsRootAsync([.. _podman, .. arguments]);
+
+    /// <summary>What the kernel tells of a process is root's to read.</summary>
+    public static async Task<string> ReadAsync(string file) => await AsRootAsync(["cat", file]);
 
     public async ValueTask DisposeAsync()
     {
-        await TryAsync("rm", "--all", "--force", "--time", "0");
-        Directory.Delete(_folder, recursive: true);
+        await RunAsync("rm", "--all", "--force", "--time", "0");
+        await AsRootAsync(["rm", "-rf", _folder]);
     }
 
-    private async Task<(int Code, string Output)> TryAsync(params string[] arguments)
+    private static async Task<string> AsRootAsync(string[] command)
     {
-        string[] own = ["--storage-driver", "vfs", "--root", Path.Combine(_folder, "store"), "--runroot", Path.Combine(_folder, "run")];
-        if (HasRunc) own = [.. own, "--runtime", "runc"];
-        await using var process = ProcessGroup.Start("podman", [.. own, .. arguments]);
+        command = [.. AsRoot, .. command];
+        await using var process = ProcessGroup.Start(command[0], command[1..]);
         await process.WaitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, process.Output);
+        return process.ExitCode == 0 ? process.Output : throw new InvalidOperationException($"{string.Join(' ', command)}: {process.ExitCode}\n{process.Output}");
     }
 
     [GeneratedRegex("Loaded image: (.+)")]
