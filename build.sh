@@ -218,8 +218,9 @@ photograph() {
   if [ -f $real ]; then echo $real; else echo samples/fashion/images/ankle-boot-large.jpg; fi
 }
 
+# As in an image: by its own name, since --use-current-runtime would choose the platform too late for code that is compiled ahead.
 publish() {
-  dotnet publish "$1" -c Release --use-current-runtime --no-self-contained -o "artifacts/bench/$2" --nologo -v quiet < /dev/null
+  dotnet publish "$1" -c Release -r "$(dotnet --info | sed -n 's/^ *RID: *//p')" --no-self-contained -o "artifacts/bench/$2" --nologo -v quiet < /dev/null
 }
 
 # The manifest is written in a step of our own: aspirate would start the AppHost with its launch profile, and hide its errors.

@@ -108,6 +108,7 @@ internal sealed class Platform : IAsyncDisposable
             ["Kestrel__Endpoints__grpc__Url"] = $"http://127.0.0.1:{_grpcPort}",
             ["services__model-sync__http__0"] = $"http://127.0.0.1:{_syncPort}",
             ["Cache__Directory"] = _cache,
+            ["ORT_DISABLE_TELEMETRY"] = "1",   // as in the image
         });
 
     private async Task<string> InputOfAsync(BenchModel model)
