@@ -14,7 +14,7 @@ internal sealed class RowResampler
     private readonly AxisWeights _across = new();
     private readonly AxisWeights _down = new();
 
-    // The row that came last; rows of the tensor's width, as many as one of its rows is made of; one of its rows.
+    // Of the row that came last what is reached; rows of the tensor's width, as many as one of its rows is made of; one of its rows.
     private float[] _line = [];
     private float[] _narrowed = [];
     private float[] _blended = [];
@@ -36,7 +36,7 @@ internal sealed class RowResampler
         _across.Set(fit.Across, channels);
         _down.Set(fit.Down, 1);
         // A vector may reach beyond the last pixel, where its weights are zero.
-        Grow(ref _line, fit.Across.Source * channels + Vector256<float>.Count);
+        Grow(ref _line, _across.Reached * channels + Vector256<float>.Count);
         Grow(ref _narrowed, _width * _down.Taps);
         Grow(ref _blended, _width);
     }
@@ -48,9 +48,10 @@ internal sealed class RowResampler
         var at = _taken++;
         if (_written == _fit.Down.Count || at < _down.FirstOf(_written)) return;
 
-        if (_samples == 3) SampleRows.WidenTriples(pixels, _line);
-        else SampleRows.Widen(pixels, _line);
-        if (_packing.IsTransparent) SampleRows.FlattenToBlack(_line.AsSpan(0, pixels.Length));
+        var reached = pixels.Slice(_across.FirstOf(0) * _samples, _across.Reached * _samples);
+        if (_samples == 3) SampleRows.WidenTriples(reached, _line);
+        else SampleRows.Widen(reached, _line);
+        if (_packing.IsTransparent) SampleRows.FlattenToBlack(_line.AsSpan(0, reached.Length));
         Narrow(_narrowed.AsSpan(at % _down.Taps * _width, _width));
         for (; _written < _fit.Down.Count && _down.FirstOf(_written) + _down.Taps - 1 == at; _written++)
             _packing.Write(Blend(_written), _channels, _fit.Across.Target, _fit.Down.Target + _written, tensor);
@@ -58,7 +59,7 @@ internal sealed class RowResampler
 
     private void Narrow(Span<float> into)
     {
-        if (_fit.Across.IsIdentity) _line.AsSpan(_fit.Across.First * _channels, _width).CopyTo(into);
+        if (_fit.Across.IsIdentity) _line.AsSpan(0, _width).CopyTo(into);
         else if (_channels == 1) NarrowGrey(into);
         else NarrowColours(into);
     }
@@ -82,7 +83,7 @@ internal sealed class RowResampler
     private Vector256<float> Weigh(int kept)
     {
         var weights = _across.Of(kept);
-        var samples = _line.AsSpan(_across.FirstOf(kept) * _channels, weights.Length);
+        var samples = _line.AsSpan((_across.FirstOf(kept) - _across.FirstOf(0)) * _channels, weights.Length);
         ref var weight = ref MemoryMarshal.GetReference(weights);
         ref var sample = ref MemoryMarshal.GetReference(samples);
         var sum = Vector256<float>.Zero;
