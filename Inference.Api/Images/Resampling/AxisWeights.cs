@@ -10,6 +10,7 @@ internal sealed class AxisWeights
 {
     private int[] _first = [];
     private float[] _weights = [];
+    private AxisFit _fit;
     private int _channels;
     private int _stride;
 
@@ -18,19 +19,26 @@ internal sealed class AxisWeights
 
     public int FirstOf(int kept) => _first[kept];
 
+    /// <summary>The pixels that anything is made of: <see cref="FirstOf"/> the first kept one, and so many from there.</summary>
+    public int Reached => _first[_fit.Count - 1] + Taps - _first[0];
+
     /// <summary>A weight for each sample of the pixels that lie side by side, and zeros up to whole vectors.</summary>
     public ReadOnlySpan<float> Of(int kept) => _weights.AsSpan(kept * _stride, _stride);
 
     /// <summary>The most taps that a fit can need.</summary>
-    public static int MostTaps(AxisFit fit) => fit.IsIdentity ? 1 : (int)Math.Min(fit.Source, 2 * Math.Ceiling(Kernel.Reach(fit.Shrink)) + 1);
+    public static int MostTaps(AxisFit fit) => fit.IsIdentity ? 1 : (int)Math.Min(fit.Source, Math.Floor(2 * Kernel.Reach(fit.Shrink)) + 1);
 
     public void Set(AxisFit fit, int channels)
     {
-        (Taps, _channels) = (MostTaps(fit), channels);
+        // Pictures of one size often follow each other.
+        if (fit == _fit && channels == _channels) return;
+
+        (Taps, _channels, _fit) = (MostTaps(fit), channels, default);
         _stride = (Taps * channels + Vector256<float>.Count - 1) / Vector256<float>.Count * Vector256<float>.Count;
         if (_first.Length < fit.Count) _first = new int[fit.Count];
         if (_weights.Length < fit.Count * _stride) _weights = new float[fit.Count * _stride];
         for (var kept = 0; kept < fit.Count; kept++) Set(kept, fit);
+        _fit = fit;
     }
 
     private void Set(int kept, AxisFit fit)
@@ -45,6 +53,8 @@ internal sealed class AxisWeights
         }
         var (centre, reach) = (fit.CentreOf(kept), Kernel.Reach(fit.Shrink));
         var (from, to) = ((int)Math.Ceiling(centre - reach), (int)Math.Floor(centre + reach));
+        // Rounding may make room for one more, which weighs nothing.
+        to = Math.Min(to, from + (int)Math.Floor(2 * reach));
         var first = _first[kept] = Math.Clamp(from, 0, fit.Source - Taps);
         var sum = 0f;
         for (var at = from; at <= to; at++)

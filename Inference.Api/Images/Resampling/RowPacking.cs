@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ModelPlatform.Repository.Manifests;
@@ -55,14 +56,18 @@ internal sealed record RowPacking(ImagePlan Plan, bool IsTransparent)
         var red = tensor.Slice(PlaceOf(0) + pixel, samples.Length / 4);
         var green = tensor.Slice(PlaceOf(1) + pixel, samples.Length / 4);
         var blue = tensor.Slice(PlaceOf(2) + pixel, samples.Length / 4);
+        ref var sample = ref MemoryMarshal.GetReference(samples);
+        ref var reds = ref MemoryMarshal.GetReference(red);
+        ref var greens = ref MemoryMarshal.GetReference(green);
+        ref var blues = ref MemoryMarshal.GetReference(blue);
         var done = 0;
         for (; done <= red.Length - 2; done += 2)
         {
-            var clamped = Vector256.Clamp(Vector256.Create(samples[(done * 4)..]), Vector256<float>.Zero, Vector256.Create(255f));
+            var clamped = Vector256.Clamp(Vector256.LoadUnsafe(ref sample, (nuint)done * 4), Vector256<float>.Zero, Vector256.Create(255f));
             var scaled = Vector256.FusedMultiplyAdd(Vector256.Shuffle(clamped, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)), factors, offsets).AsDouble();
-            MemoryMarshal.Write(MemoryMarshal.AsBytes(red[done..]), scaled.GetElement(0));
-            MemoryMarshal.Write(MemoryMarshal.AsBytes(green[done..]), scaled.GetElement(1));
-            MemoryMarshal.Write(MemoryMarshal.AsBytes(blue[done..]), scaled.GetElement(2));
+            Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref Unsafe.Add(ref reds, done)), scaled.GetElement(0));
+            Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref Unsafe.Add(ref greens, done)), scaled.GetElement(1));
+            Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref Unsafe.Add(ref blues, done)), scaled.GetElement(2));
         }
         for (; done < red.Length; done++)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,6 +7,9 @@ namespace ModelPlatform.Inference.Images.Resampling;
 /// <summary>What is done to whole rows of samples, several of them at a time.</summary>
 internal static class SampleRows
 {
+    /// <summary>Samples that are blended at a time.</summary>
+    public const int Block = 32;
+
     private static readonly Vector256<float> White = Vector256.Create(255f);
 
     /// <summary>8-bit samples as numbers.</summary>
@@ -51,16 +55,42 @@ internal static class SampleRows
         foreach (ref var pixel in MemoryMarshal.Cast<float, Vector128<float>>(samples)) pixel *= pixel.GetElement(3) / 255;
     }
 
-    /// <summary>Adds a row to another one.</summary>
-    public static void AddWeighted(ReadOnlySpan<float> row, float weight, Span<float> sums)
+    /// <summary>The sum of samples by their weights, still in parts: each of those is of samples that lie a vector apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Weigh(ref float samples, ReadOnlySpan<float> weights)
     {
-        var weights = Vector256.Create(weight);
-        ref var samples = ref MemoryMarshal.GetReference(row);
-        ref var into = ref MemoryMarshal.GetReference(sums);
-        nuint done = 0;
-        for (; (int)done <= sums.Length - Vector256<float>.Count; done += (nuint)Vector256<float>.Count)
-            Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref samples, done), weights, Vector256.LoadUnsafe(ref into, done)).StoreUnsafe(ref into, done);
-        for (; (int)done < sums.Length; done++) sums[(int)done] += row[(int)done] * weight;
+        ref var weight = ref MemoryMarshal.GetReference(weights);
+        var sum = Vector256<float>.Zero;
+        for (nuint i = 0; i < (nuint)weights.Length; i += (nuint)Vector256<float>.Count)
+            sum = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref weight, i), Vector256.LoadUnsafe(ref samples, i), sum);
+        return sum;
+    }
+
+    /// <summary>The sum of rows by their weights, for whole blocks of <paramref name="pitch"/> samples.</summary>
+    public static void Blend(ReadOnlySpan<float> rows, int pitch, ReadOnlySpan<float> weights, Span<float> blended)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows.Length, pitch * weights.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(blended.Length, pitch);
+        ref var into = ref MemoryMarshal.GetReference(blended);
+        for (var done = 0; done < pitch; done += Block)
+        {
+            ref var sample = ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), done);
+            // Sums that stay in registers, and wait for each other less than one would.
+            var (first, second, third, fourth) = (Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero);
+            foreach (var weight in weights)
+            {
+                var factor = Vector256.Create(weight);
+                first = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample), factor, first);
+                second = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample, 8), factor, second);
+                third = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample, 16), factor, third);
+                fourth = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample, 24), factor, fourth);
+                sample = ref Unsafe.Add(ref sample, pitch);
+            }
+            first.StoreUnsafe(ref into, (nuint)done);
+            second.StoreUnsafe(ref into, (nuint)done + 8);
+            third.StoreUnsafe(ref into, (nuint)done + 16);
+            fourth.StoreUnsafe(ref into, (nuint)done + 24);
+        }
     }
 
     /// <summary>sample × factor + offset, of samples that a kernel with negative lobes may have left outside of what 8 bits hold.</summary>
