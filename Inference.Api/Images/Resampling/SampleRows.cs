@@ -77,14 +77,13 @@ internal static class SampleRows
             ref var sample = ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), done);
             // Sums that stay in registers, and wait for each other less than one would.
             var (first, second, third, fourth) = (Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero);
-            foreach (var weight in weights)
+            for (var row = 0; row < weights.Length; row++)
             {
-                var factor = Vector256.Create(weight);
-                first = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample), factor, first);
-                second = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample, 8), factor, second);
-                third = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample, 16), factor, third);
-                fourth = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample, 24), factor, fourth);
-                sample = ref Unsafe.Add(ref sample, pitch);
+                var (factor, at) = (Vector256.Create(weights[row]), (nuint)(row * pitch));
+                first = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample, at), factor, first);
+                second = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample, at + 8), factor, second);
+                third = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample, at + 16), factor, third);
+                fourth = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref sample, at + 24), factor, fourth);
             }
             first.StoreUnsafe(ref into, (nuint)done);
             second.StoreUnsafe(ref into, (nuint)done + 8);
