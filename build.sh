@@ -18,8 +18,12 @@ help() {
 ./build.sh soak [reloads] [hh:mm:ss]    set up, build, reload 200 times under load, then take storage away for 10 minutes
 ./build.sh bench [--quick] [--only x]   set up, measure speed against limits and peers, write docs/benchmarks.md (40 minutes)
 ./build.sh manifest [--verify]          write aspire-manifest/ anew from the AppHost and its templates; --verify fails if that changes anything
+./build.sh images [x64] [arm64]         set up, build the container images into artifacts/images; --test runs them and looks at them
+./build.sh lint                         set up, look at workflows, infra and manifests, and for secrets
+./build.sh scan                         write bills of materials of the images, look for known vulnerabilities (needs the internet)
+./build.sh smoke URL [--grpc URL]       look whether a deployment that serves the sample model works; fails when anything does not
 ./build.sh format                       put the sources into the house's format; --verify only looks
-./build.sh ci                           set up, build, check the format and the manifest, run all tests
+./build.sh ci                           set up, build, check the format and the manifest, lint, build the images, run all tests
 ./build.sh help                         this text
 TEXT
 }
@@ -46,7 +50,8 @@ need_node() {
 # want <library> <Debian package>: CI installs what is missing, elsewhere it is named, and everything works without it.
 want() {
   case "$(uname -s)" in Linux) ;; *) return 0 ;; esac
-  PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q "$1" && return
+  # Not -q: it would end before ldconfig has said everything, which counts as a failure.
+  PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep "$1" > /dev/null && return
   if [ "${CI:-}" = true ]; then need "$1" "$2"; else say "Pictures decode faster with $2 (Debian, Ubuntu: apt-get install $2)"; fi
 }
 
@@ -250,6 +255,16 @@ aspirate() {
 
 product_version() { sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props; }
 
+# The sample's pictures and what they show; the hard one and the large one are left out. Another model: ./modelctl smoke.
+smoke() {
+  [ $# -gt 0 ] || stop 'smoke needs the address of an Inference.Api: ./build.sh smoke https://models.example.com'
+  local url=$1 pictures=() picture
+  for picture in 'ankle-boot=Ankle boot' bag=Bag coat=Coat dress=Dress pullover=Pullover sandal=Sandal sneaker=Sneaker trouser=Trouser; do
+    pictures+=("samples/fashion/images/${picture%%=*}.png=${picture#*=}")
+  done
+  exec ./modelctl smoke "$url" "${pictures[@]}" --model fashion "${@:2}"
+}
+
 format() {
   set_up
   say 'Formatting'
@@ -258,15 +273,24 @@ format() {
   dotnet format "$solution" "${verify[@]}" < /dev/null || stop 'the format differs; ./build.sh format puts it right'
 }
 
+# shellcheck source=eng/images.sh
+source eng/images.sh
+# shellcheck source=eng/lint.sh
+source eng/lint.sh
+
 case "${1:-help}" in
   run) shift; run "$@" ;;
   test) shift; test_projects "$@" > /dev/null; set_up; build; run_tests "$@" ;;
   soak) set_up; build; SOAK_RELOADS=${2:-200} SOAK_OUTAGE=${3:-00:10:00} run_tests soak ;;
   bench) shift; bench "$@" ;;
   manifest) shift; manifest "$@" ;;
+  images) shift; if [ "${1:-}" = --test ]; then test_images; else images "$@"; fi ;;
+  lint) lint ;;
+  scan) scan ;;
+  smoke) shift; smoke "$@" ;;
   format) shift; format "$@" ;;
   docs) set_up; build; WRITE_DOCUMENTS=1 dotnet run --project tests/Unit --no-build -- --filter-class '*.OperationsDocumentTests' --no-progress < /dev/null ;;
-  ci) need chromium chromium; set_up; build; format --verify; manifest --verify; run_tests ;;
+  ci) need chromium chromium; set_up; build; format --verify; manifest --verify; lint; images_for_tests; run_tests ;;
   help | --help | -h) help ;;
   *) help >&2; stop "there is no '$1'" ;;
 esac

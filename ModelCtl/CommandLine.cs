@@ -7,6 +7,7 @@ using ModelPlatform.Cli.Listing;
 using ModelPlatform.Cli.Overriding;
 using ModelPlatform.Cli.Publishing;
 using ModelPlatform.Cli.Scoring;
+using ModelPlatform.Cli.Smoke;
 using ModelPlatform.Cli.Status;
 using ModelPlatform.Repository.Json;
 
@@ -16,7 +17,7 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Puts models into the repository that Inference.Api serves from, takes them out, shows what is there and who serves it, and scores pictures.")
+        var root = new RootCommand("Puts models into the repository that Inference.Api serves from, takes them out, shows what is there and who serves it, scores pictures, and looks whether a deployment works.")
         {
             PublishCommand.Create(),
             ListCommand.Create(),
@@ -25,6 +26,7 @@ internal static class CommandLine
             LoadCommand.Create(),
             DeleteCommand.Create(),
             ScoreCommand.Create(),
+            SmokeCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpPage((HelpAction)help.Action!);

@@ -26,6 +26,8 @@ internal static class NativeCodecs
 
     private static nint Load(string name)
     {
+        // libspng needs zlib. A small image has none but the one beside us, and once loaded it is found by its name.
+        if (name == Spng) _ = NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libz.so.1"), out _);
         var file = OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so.0";
         return NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, file), out var beside) || NativeLibrary.TryLoad(file, Assembly.GetExecutingAssembly(), null, out beside) ? beside : 0;
     }

@@ -73,6 +73,8 @@ internal sealed class ScoringLoad : IAsyncDisposable
                 using var answer = await client.PostAsync(new Uri(targets[target % targets.Length], $"/v2/models/{Model}/classify"), body);
                 Check((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
                 _milliseconds.Enqueue(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                // As behind a Service: the next connection goes to one that stays.
+                if (answer.Headers.ConnectionClose == true) target++;
             }
             catch (Exception broken) when (broken is HttpRequestException or OperationCanceledException)
             {

@@ -1,0 +1,115 @@
+// Everything in Azure that ModelPlatform runs on, in one resource group.
+targetScope = 'resourceGroup'
+
+@description('Where everything stands.')
+param location string = resourceGroup().location
+
+@description('The beginning of every name. Registry and storage account get a suffix, since theirs are taken worldwide.')
+@minLength(3)
+@maxLength(11)
+param name string = 'models'
+
+@description('The namespace of the overlay, and with it of the service accounts that may use the identities.')
+param namespace string = 'modelplatform'
+
+@description('Nodes that pods are placed on, between the first number and the second.')
+param nodes { least: int, most: int } = { least: 2, most: 5 }
+
+@description('The size of a node: a replica of Inference.Api asks for two processors and 1 GiB.')
+param nodeSize string = 'Standard_D4s_v5'
+
+@description('Object ids of Entra groups whose members administrate the cluster. The cluster has no accounts of its own.')
+param clusterAdmins string[]
+
+@description('Object ids of people, groups or pipelines that publish models.')
+param publishers string[] = []
+
+@description('The repository whose workflow may push images and deploy, as owner/name; empty: none.')
+param gitHubRepository string = ''
+
+@description('Where Event Grid tells ModelSync of changed blobs, such as https://models.example.com/v1/events?key=…; empty: ModelSync finds changes by itself, at its next look.')
+@secure()
+param eventsUrl string = ''
+
+@description('Whether Azure Monitor gets logs, metrics and traces.')
+param monitor bool = true
+
+var suffix = uniqueString(resourceGroup().id, name)
+
+// In this order below: who reads models, and who also writes what is to be served.
+var workloads = ['inference-api', 'model-sync']
+
+module monitoring 'modules/monitoring.bicep' = if (monitor) {
+  params: { name: name, location: location }
+}
+
+module registry 'modules/registry.bicep' = {
+  params: {
+    name: '${name}${suffix}'
+    location: location
+    pullers: [cluster.outputs.kubeletPrincipalId]
+    pushers: pipeline.?outputs.principalIds ?? []
+  }
+}
+
+module cluster 'modules/cluster.bicep' = {
+  params: {
+    name: name
+    location: location
+    nodes: nodes
+    nodeSize: nodeSize
+    admins: clusterAdmins
+    deployers: pipeline.?outputs.principalIds ?? []
+    workspaceId: monitoring.?outputs.workspaceId ?? ''
+  }
+}
+
+module identities 'modules/identity.bicep' = [
+  for workload in workloads: {
+    name: 'identity-${workload}'
+    params: {
+      name: '${name}-${workload}'
+      location: location
+      issuer: cluster.outputs.issuer
+      subject: 'system:serviceaccount:${namespace}:${workload}'
+      audience: 'api://AzureADTokenExchange'
+    }
+  }
+]
+
+module pipeline 'modules/pipeline.bicep' = if (!empty(gitHubRepository)) {
+  params: { name: '${name}-pipeline', location: location, repository: gitHubRepository }
+}
+
+module storage 'modules/storage.bicep' = {
+  params: {
+    name: '${name}${suffix}'
+    location: location
+    readers: [identities[0].outputs.principalId]
+    contributors: [identities[1].outputs.principalId]
+    publishers: publishers
+  }
+}
+
+module events 'modules/events.bicep' = if (!empty(eventsUrl)) {
+  params: {
+    name: '${name}-blobs'
+    location: location
+    account: storage.outputs.account
+    container: storage.outputs.container
+    endpoint: eventsUrl
+  }
+}
+
+// The lines of aspire-manifest/overlays/aks/azure.env, and of settings.env beside it.
+output REGISTRY string = registry.outputs.loginServer
+output INFERENCE_API_CLIENT_ID string = identities[0].outputs.clientId
+output MODEL_SYNC_CLIENT_ID string = identities[1].outputs.clientId
+output ConnectionStrings__models string = 'Endpoint=${storage.outputs.endpoint};ContainerName=${storage.outputs.container}'
+
+// The variables of the pipeline.
+output AZURE_CLIENT_ID string = pipeline.?outputs.clientId ?? ''
+output AZURE_TENANT_ID string = tenant().tenantId
+output AZURE_SUBSCRIPTION_ID string = subscription().subscriptionId
+output AKS_RESOURCE_GROUP string = resourceGroup().name
+output AKS_CLUSTER string = cluster.outputs.name

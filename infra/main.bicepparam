@@ -1,0 +1,14 @@
+using 'main.bicep'
+
+param name = 'models'
+
+// az ad group show --group <name> --query id --output tsv
+param clusterAdmins = []
+
+// Whoever publishes models: az ad signed-in-user show --query id --output tsv
+param publishers = []
+
+param gitHubRepository = ''
+
+// With the key in it, so from the environment and not from a file.
+param eventsUrl = readEnvironmentVariable('EVENTS_URL', '')

@@ -1,0 +1,62 @@
+namespace ModelPlatform.Tests.Deployment.Pipeline;
+
+/// <summary>
+/// A checkout with the scripts of a deployment, and programs in the place of kubectl and of the look at it that say what a cluster would and note what they are told.
+/// What is tested is the order of things; that kubectl does what it is told is not.
+/// </summary>
+internal sealed class PretendedCluster : IDisposable
+{
+    private const string Kubectl = """
+        #!/usr/bin/env bash
+        echo "$*" >> "$STATE/calls"
+        case "$*" in
+          *' get deployment '*) cat "$STATE/$5" 2> /dev/null ;;
+          diff*) exit "${DIFF:-1}" ;;
+          apply*) for name in ${CHANGES:-}; do echo 8 > "$STATE/$name"; done ;;
+          *"rollout status deployment/${HANGS:-none} "*) [ -e "$STATE/undone" ] || exit 1 ;;
+          *'rollout undo'*) touch "$STATE/undone" ;;
+        esac
+        exit 0
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("cluster-").FullName;
+
+    public PretendedCluster()
+    {
+        foreach (var folder in new[] { "bin", "state", "eng/deploy", "overlay" }) Directory.CreateDirectory(Path.Combine(_folder, folder));
+        File.Copy(RepositoryRoot.Combine("eng", "deploy", "roll-out"), Path.Combine(_folder, "eng", "deploy", "roll-out"));
+        foreach (var file in new[] { "azure.env", "settings.env" }) File.Copy(RepositoryRoot.Combine("aspire-manifest", "overlays", "aks", file), Path.Combine(_folder, "overlay", file));
+        Write("bin/kubectl", Kubectl);
+        Write("bin/curl", "#!/bin/sh\n");
+        Write("build.sh", "#!/bin/sh\nexit ${LOOK:-0}\n");
+    }
+
+    public string Settings => File.ReadAllText(Path.Combine(_folder, "overlay", "azure.env"));
+
+    /// <summary>What kubectl was told to change or to wait for.</summary>
+    public IReadOnlyList<string> Told => [.. File.ReadAllLines(Path.Combine(_folder, "state", "calls"))
+        .Select(call => call.Replace("--namespace modelplatform ", "", StringComparison.Ordinal).Replace(" --timeout 16m", "", StringComparison.Ordinal))
+        .Where(call => !call.StartsWith("get ", StringComparison.Ordinal) && !call.StartsWith("port-forward ", StringComparison.Ordinal))];
+
+    public void Runs(string deployment, int revision) => File.WriteAllText(Path.Combine(_folder, "state", deployment), $"{revision}");
+
+    public async Task<int> RollOutAsync(params (string Name, string Value)[] environment)
+    {
+        var variables = environment.ToDictionary(pair => pair.Name, pair => pair.Value);
+        variables["STATE"] = Path.Combine(_folder, "state");
+        variables["PATH"] = $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}";
+        await using var script = ProcessGroup.Start(Path.Combine(_folder, "eng", "deploy", "roll-out"), ["overlay", "1.2.3-abc"], variables);
+        await script.WaitAsync(TestContext.Current.CancellationToken);
+        return script.ExitCode;
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void Write(string name, string script)
+    {
+        var path = Path.Combine(_folder, name);
+        // A copy of a script can be executed, whatever is written into it then.
+        File.Copy(RepositoryRoot.Combine("build.sh"), path);
+        File.WriteAllText(path, script);
+    }
+}
