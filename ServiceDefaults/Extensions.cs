@@ -31,12 +31,14 @@ public static class Extensions
     }
 
     /// <summary>
-    /// <c>/health</c> runs every check and says "ready", in the form that health pages read; <c>/alive</c> only says that the process answers. Both are mapped in every environment.
+    /// <c>/health</c> runs every check and says "ready", in the form that health pages read; <c>/alive</c> only says that the process answers. Both are mapped in every environment,
+    /// <c>/metrics</c> only where it is turned on.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealthChecks(QuietPaths.Health, new HealthCheckOptions { ResponseWriter = UIResponseWriter.WriteHealthCheckUIResponseNoExceptionDetails });
         app.MapHealthChecks(QuietPaths.Alive, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) });
+        if (MetricsOptions.Of(app.Configuration).Prometheus) app.MapPrometheusScrapingEndpoint(QuietPaths.Metrics);
         return app;
     }
 }

@@ -8,6 +8,7 @@ internal static class QuietPaths
 {
     public const string Health = "/health";
     public const string Alive = "/alive";
+    public const string Metrics = "/metrics";
 
     private const string ProtocolHealth = "/v2/health/";
     private const string GrpcHealth = "/grpc.health.v1.Health/";
@@ -27,7 +28,7 @@ internal static class QuietPaths
         Contain(request.Path) || request.Path.Value?.EndsWith(Acks, StringComparison.Ordinal) == true && !request.Headers.ContainsKey("traceparent");
 
     public static bool AreProbed([NotNullWhen(true)] string? path) =>
-        path is "/" or Health or Alive or GrpcLive or GrpcReady
+        path is "/" or Health or Alive or Metrics or GrpcLive or GrpcReady
         || path?.StartsWith(ProtocolHealth, StringComparison.Ordinal) == true
         || path?.StartsWith(GrpcHealth, StringComparison.Ordinal) == true;
 }

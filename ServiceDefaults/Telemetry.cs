@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 
 namespace ModelPlatform.ServiceDefaults;
 
-/// <summary>Logs, metrics and traces by OpenTelemetry, sent over OTLP where OTEL_EXPORTER_OTLP_ENDPOINT says.</summary>
+/// <summary>Logs, metrics and traces by OpenTelemetry, sent over OTLP where OTEL_EXPORTER_OTLP_ENDPOINT says; metrics also for Prometheus to fetch, where it is turned on.</summary>
 internal static class Telemetry
 {
     // Each is the name of the meter and of the activity source of one service.
@@ -34,6 +34,7 @@ internal static class Telemetry
                 .AddAspNetCoreInstrumentation(requests => requests.Filter = context => !QuietPaths.Contain(context.Request))
                 .AddHttpClientInstrumentation(requests => requests.FilterHttpRequestMessage = request => !QuietPaths.Contain(request.RequestUri?.AbsolutePath)));
 
+        if (MetricsOptions.Of(builder.Configuration).Prometheus) telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter());
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) telemetry.UseOtlpExporter();
     }
 }

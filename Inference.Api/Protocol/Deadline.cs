@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
+using ModelPlatform.Inference.Protocol.Grpc;
 using ModelPlatform.Inference.Protocol.Rest;
 
 namespace ModelPlatform.Inference.Protocol;
@@ -27,13 +28,17 @@ internal static class Deadline
     /// </summary>
     public static void UseDeadline(this WebApplication app)
     {
+        var limits = app.Services.GetRequiredService<IOptions<ProtocolOptions>>().Value;
         app.UseRequestTimeouts();
         app.Use(async (context, next) =>
         {
             using var ending = context.RequestAborted.UnsafeRegister(static body => EndRead((PipeReader)body!), context.Request.BodyReader);
             await next(context);
+            if (IsLate(context)) await EarlyRefusal.RefuseLateAsync(context, Passed(limits));
         });
     }
+
+    private static bool IsLate(HttpContext context) => context.Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true };
 
     private static void EndRead(PipeReader body)
     {

@@ -23,10 +23,11 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
     private readonly Storage _storage;
     private readonly string _environment;
     private readonly Action<IServiceCollection>? _services;
+    private readonly (string Key, string Value)[] _settings;
 
-    public SyncHost(Storage storage, string environment = "Development", Action<IServiceCollection>? services = null)
+    public SyncHost(Storage storage, string environment = "Development", Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings)
     {
-        (_storage, _environment, _services) = (storage, environment, services);
+        (_storage, _environment, _services, _settings) = (storage, environment, services, settings);
         // Not UseKestrel(0): that sets the port from this thread, while Program.cs may have started the server on its own.
         UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         StartServer();
@@ -84,6 +85,7 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
         builder.UseSetting("Detection:ListEvery", "00:00:00.2");
         builder.UseSetting("Detection:Jitter", "00:00:00");
         builder.UseSetting("Health:AskEvery", "00:00:00.1");
+        foreach (var (key, value) in _settings) builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.AddProvider(Logs));
         builder.ConfigureServices(WithoutTheHealthPagesLoop);
         if (_services is not null) builder.ConfigureServices(_services);

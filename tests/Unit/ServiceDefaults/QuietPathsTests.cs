@@ -9,6 +9,7 @@ public sealed class QuietPathsTests
     [InlineData("/", true)]
     [InlineData("/health", true)]
     [InlineData("/alive", true)]
+    [InlineData("/metrics", true)]
     [InlineData("/v2/health/live", true)]
     [InlineData("/v2/health/ready", true)]
     [InlineData("/grpc.health.v1.Health/Check", true)]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Google.Protobuf;
 using Grpc.Core;
 using ModelPlatform.Inference.Protocol.Grpc.Wire;
@@ -86,14 +87,55 @@ public sealed class GrpcLimitTests(Azurite azurite, ITestOutputHelper output) : 
         await FreeAsync();
 
         using var leaving = new CancellationTokenSource();
-        var call = Client.ModelInferAsync(Rounds(long.MaxValue), cancellationToken: leaving.Token);
-        await Eventually.IsTrueAsync("the run is under way", async () => await StatusAsync() == StatusCode.Unavailable);
+        var call = Begin();
+        await Eventually.IsTrueAsync("the run is under way", async () =>
+        {
+            // It may have met one of those who ask, and was refused.
+            if (call.ResponseAsync.IsCompleted) call = Begin();
+            return await StatusAsync() == StatusCode.Unavailable && !call.ResponseAsync.IsCompleted;
+        });
         var full = await IsRefusedAsync(StatusCode.Unavailable, Client.ModelInferAsync(Rounds(1), cancellationToken: Cancelled));
         Assert.Equal("1000", full.Trailers.GetValue("grpc-retry-pushback-ms"));
         await leaving.CancelAsync();
         Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(async () => await call)).StatusCode);
         await FreeAsync();
         Assert.Empty(App.Logs.Warnings);
+
+        AsyncUnaryCall<ModelInferResponse> Begin() => Client.ModelInferAsync(Rounds(long.MaxValue), cancellationToken: leaving.Token);
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("a byte now and then")]
+    public async Task A_sender_that_does_not_get_done_is_ended_by_the_deadline_and_holds_nobody_up(string sends)
+    {
+        await StartAsync(OnnxModels.Times(2), ("Limits:Deadline", "00:00:01"), ("Execution:Concurrency", "1"), ("Execution:MaxWaiting", "0"));
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{Channel.Target}") };
+        using var late = new HttpRequestMessage(HttpMethod.Post, "/inference.GRPCInferenceService/ModelInfer")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Headers = { TE = { new("trailers") } },
+            Content = new UnfinishedMessage(sends == "nothing" ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(100)),
+        };
+        var started = Stopwatch.GetTimestamp();
+        var ending = EndAsync();
+        var others = 0;
+        for (; !ending.IsCompleted; others++) Assert.Equal(Row(2, 4), Floats(await Client.ModelInferAsync(Raw(1, 2), cancellationToken: Cancelled)));
+        output.WriteLine($"{await ending} after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s, {others} other calls meanwhile");
+        Assert.Equal("4: The request was not done within 1 s.", await ending);
+        Assert.NotEqual(0, others);
+        Assert.Equal(Row(2, 4), Floats(await Client.ModelInferAsync(Raw(1, 2), cancellationToken: Cancelled)));
+        Assert.Empty(App.Logs.Warnings);
+
+        async Task<string> EndAsync()
+        {
+            using var answer = await http.SendAsync(late, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+            await answer.Content.ReadAsByteArrayAsync(Cancelled);
+            // In the headers where nothing else was sent.
+            var status = answer.TrailingHeaders.Contains("grpc-status") ? answer.TrailingHeaders : answer.Headers;
+            return $"{status.GetValues("grpc-status").Single()}: {Uri.UnescapeDataString(status.GetValues("grpc-message").Single())}";
+        }
     }
 
     private Task FreeAsync() => Eventually.IsTrueAsync("the place is free", async () => await StatusAsync() == StatusCode.OK);
@@ -106,6 +148,37 @@ public sealed class GrpcLimitTests(Azurite azurite, ITestOutputHelper output) : 
             return StatusCode.OK;
         }
         catch (RpcException refused) { return refused.StatusCode; }
+    }
+
+    /// <summary>The frame of a message of 1000 bytes, of which one comes now and then, if at all.</summary>
+    private sealed class UnfinishedMessage : HttpContent
+    {
+        private readonly TimeSpan _pause;
+
+        public UnfinishedMessage(TimeSpan pause)
+        {
+            _pause = pause;
+            Headers.ContentType = new("application/grpc");
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            await stream.WriteAsync(new byte[] { 0, 0, 0, 1000 >> 8, 1000 & 255 }, cancellationToken);
+            while (true)
+            {
+                await stream.FlushAsync(cancellationToken);
+                await Task.Delay(_pause, cancellationToken);
+                await stream.WriteAsync(new byte[] { 0x0a }, cancellationToken);
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 
     private async Task<RpcException> RefusalAsync(byte[] message)
