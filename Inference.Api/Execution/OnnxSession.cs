@@ -9,6 +9,10 @@ namespace ModelPlatform.Inference.Execution;
 /// <summary>One loaded graph. Runs may overlap; <see cref="Dispose"/> must not overlap with any.</summary>
 internal sealed class OnnxSession : IDisposable
 {
+    // A run of more would leave the session larger for ever than it needs to be: docs/decisions/0008.
+    private const int ManyRows = 4;
+    private const long ManyBytes = 1 << 20;
+
     private readonly InferenceSession _session;
     private readonly string[] _outputNames;
 
@@ -65,6 +69,7 @@ internal sealed class OnnxSession : IDisposable
         using var bound = new BoundInputs(inputs);
         // A refused input is the sender's to know, by the exception: he must not be able to fill our logs.
         using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        if (IsLarge(inputs, rows)) run.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
         using var ending = cancelled.UnsafeRegister(static options => ((RunOptions)options!).Terminate = true, run);
         try
         {
@@ -80,6 +85,10 @@ internal sealed class OnnxSession : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    // Of one call: joined ones are as many rows as is usual here.
+    private static bool IsLarge(IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows) =>
+        rows is [> ManyRows] && inputs.Sum(input => (long)input.Data.Length) > ManyBytes;
 
     private Tensor[] Copy(IReadOnlyCollection<OrtValue> values) => [.. values.Select((value, i) => OnnxTypes.Copy(Outputs[i], value))];
 

@@ -11,10 +11,13 @@ public sealed class ScrapeTests(Azurite azurite)
     public async Task A_scrape_needs_no_key_and_has_our_metrics()
     {
         await using var sync = new SyncHost(azurite.NewStorage(), settings: ("Metrics:Prometheus", "true"));
-        await sync.IsHealthyAsync();
         sync.Client.DefaultRequestHeaders.Authorization = null;
-        var scrape = await sync.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
-        Assert.Contains("# TYPE modelplatform_sync_list_calls_total counter", scrape, StringComparison.Ordinal);
+        var scrape = "";
+        await Eventually.IsTrueAsync("it has looked at the repository, and a scrape says so", async () =>
+        {
+            scrape = await sync.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
+            return scrape.Contains("# TYPE modelplatform_sync_list_calls_total counter", StringComparison.Ordinal);
+        });
         Assert.Matches("(?m)^modelplatform_sync_replicas\\{.*\\} \\d+", scrape);
     }
 

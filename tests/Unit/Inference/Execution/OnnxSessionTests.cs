@@ -37,6 +37,22 @@ public sealed class OnnxSessionTests : IDisposable
         Assert.Equal([rows, 10], output.Shape);
     }
 
+    // Large enough that the session gives back what it took for the run, while another run goes on.
+    [Fact]
+    public void Large_runs_and_small_ones_of_one_session_do_not_disturb_each_other()
+    {
+        using var session = Load(OnnxModels.Times(3));
+        Parallel.For(0, 40, run =>
+        {
+            var rows = run % 2 == 0 ? 500_000 : 1;
+            var input = Tensor.Zeros("x", Datatype.Fp32, [rows, 2]);
+            input.Elements<float>().Fill(run);
+            var output = session.Run([input], [rows], out _, CancellationToken.None)[0][0];
+            Assert.Equal(2 * rows, output.Elements<float>().Length);
+            Assert.False(output.Elements<float>().ContainsAnyExcept(3f * run));
+        });
+    }
+
     [Fact]
     public void Texts_go_in_and_out_byte_for_byte()
     {
