@@ -38,7 +38,8 @@ internal static class Deadline
         });
     }
 
-    private static bool IsLate(HttpContext context) => context.Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true };
+    /// <summary>Whether the server's own deadline has passed, whoever else has ended the request.</summary>
+    public static bool IsLate(HttpContext context) => context.Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true };
 
     private static void EndRead(PipeReader body)
     {

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Telemetry;
 
@@ -53,14 +52,11 @@ internal sealed partial class FaultStatuses(IOptions<ProtocolOptions> limits, In
         var isEnded = failure is not InferenceFault && context.CancellationToken.IsCancellationRequested;
         if (isEnded) failure = new OperationCanceledException();
         var kind = KindOf(failure);
-        if (!isEnded || IsLate(context)) metrics.Refused(kind);
+        if (!isEnded || Deadline.IsLate(context.GetHttpContext())) metrics.Refused(kind);
         var trailers = new Metadata();
         if (kind.ToGrpc() == StatusCode.Unavailable) trailers.Add(Pushback, kind.IsTransient() ? "1000" : "-1");
         return new RpcException(new Status(kind.ToGrpc(), ReasonOf(failure)), trailers);
     }
-
-    private static bool IsLate(ServerCallContext context) =>
-        context.GetHttpContext().Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true };
 
     private static FaultKind KindOf(Exception failure) => failure switch
     {
