@@ -43,7 +43,7 @@ need_kubectl() {
 
 bring_aks() {
   local registry=${REGISTRY:-$(sed -n 's/^REGISTRY=//p' aspire-manifest/overlays/aks/azure.env)}
-  eng/deploy/push "$registry" artifacts/images/*-linux-x64.tar
+  eng/deploy/push "$registry" artifacts/images/*.tar
 }
 
 bring_local() {
