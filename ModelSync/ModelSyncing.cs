@@ -6,6 +6,7 @@ using ModelPlatform.Sync.Health;
 using ModelPlatform.Sync.Operating;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
+using ModelPlatform.Sync.Rollouts;
 using ModelPlatform.Sync.Telemetry;
 
 namespace ModelPlatform.Sync;
@@ -28,6 +29,10 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<StateWatch>();
         builder.Services.AddSingleton<ReplicaRegistry>();
         builder.Services.AddSingleton<KnownGood>();
+        builder.Services.AddOptionsWithValidateOnStart<RolloutOptions, RolloutOptionsValidator>().BindConfiguration(RolloutOptions.Section);
+        builder.Services.AddSingleton<RolloutPlanning>();
+        builder.Services.AddSingleton<RolloutTick>();
+        builder.Services.AddSingleton<RolloutLog>();
         builder.Services.AddSingleton<Wishes>();
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<Signal>();

@@ -7,34 +7,55 @@ using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
+using ModelPlatform.Sync.Rollouts;
 using ModelPlatform.Sync.Telemetry;
 using OpenTelemetry;
 
 namespace ModelPlatform.Sync;
 
-/// <summary>Look, plan, act, wait. Every pass sees the full picture, so nothing that is missed is missed for longer than one wait.</summary>
+/// <summary>
+/// Look, plan, act, wait. Every pass sees the full picture, so nothing that is missed is missed for longer than one wait. What replicas say makes it plan
+/// again with what it last saw: only the container's own changes are worth a list call.
+/// </summary>
 internal sealed partial class Reconciler(
-    BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, Signal hint,
-    ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, IOptions<DetectionOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, RolloutPlanning rollouts, Signal hint, RolloutTick tick,
+    ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, RolloutLog log, IOptions<DetectionOptions> options, IOptions<RolloutOptions> pace, TimeProvider time,
+    ILogger<Reconciler> logger) : BackgroundService
 {
     private Listing? _last;
+    private RepositorySnapshot? _seen;
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
-            await ReconcileAsync(stopping);
-            await hint.WaitAsync(options.Value.NextWait(), stopping);
+            await ReconcileAsync(isToList: true, stopping);
+            await PlanAgainAsync(options.Value.NextWait(), stopping);
         }
     }
 
-    private async Task ReconcileAsync(CancellationToken stopping)
+    /// <summary>Until it is time to list again.</summary>
+    private async Task PlanAgainAsync(TimeSpan wait, CancellationToken stopping)
+    {
+        var since = time.GetTimestamp();
+        while (!stopping.IsCancellationRequested)
+        {
+            var left = wait - time.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero) return;
+            var isRolling = feed.Current?.Document.Models.Values.Any(model => model.Candidate is not null) == true;
+            if (await Signal.IsFirstAsync(hint, tick.Signal, isRolling && pace.Value.LookEvery < left ? pace.Value.LookEvery : left, stopping)) return;
+            await ReconcileAsync(isToList: false, stopping);
+        }
+    }
+
+    private async Task ReconcileAsync(bool isToList, CancellationToken stopping)
     {
         try
         {
             var began = time.GetUtcNow();
-            if (await LookAsync(stopping) is { } seen) await ActAsync(seen, began, stopping);
-            if (health.Succeeded()) Log.Recovered(logger);
+            if (isToList) _seen = await LookAsync(stopping);
+            if (_seen is not null) await ActAsync(_seen, began, stopping);
+            if (isToList && health.Succeeded()) Log.Recovered(logger);
         }
 #pragma warning disable CA1031 // Storage may be away for hours, and then everything here fails: what is published stays published, and the next pass tries again.
         catch (Exception failure) when (!stopping.IsCancellationRequested)
@@ -71,18 +92,21 @@ internal sealed partial class Reconciler(
     {
         var planned = time.GetUtcNow();
         var published = feed.Current?.Document;
-        var next = SyncPlan.Next(seen, published, known.All) ?? Again(seen);
-        if (next is null) return;
+        if (SyncPlan.Goals(seen, published, known.All) is not { } goals) return;
+        var moves = rollouts.Next(seen, goals, published, publication.NextGeneration);
+        var next = moves.ToDictionary(move => move.Key, move => move.Value.Next);
+        if (!SyncPlan.IsNews(next, published, seen) && !MustPublishAgain(seen)) return;
 
-        var parent = ChangeTrace.ParentOf(next, seen, published);
-        using var detect = ChangeTrace.StartDetect(parent, began);
+        var rollout = ChangeTrace.RolloutOf(moves, published);
+        var parent = rollout ?? ChangeTrace.ParentOf(next, seen, published);
+        using var detect = ChangeTrace.StartDetect(parent, began, isStep: rollout is not null);
         ChangeTrace.AddPlan(planned, time.GetUtcNow());
         using var publish = ChangeTrace.StartPublish();
+        foreach (var (name, move) in moves) next[name] = move.InTrace(detect?.Id ?? parent);
         if (await publication.TryPublishAsync(next, publish?.Id ?? parent, stopping))
         {
             metrics.Published(time.GetUtcNow() - began);
-            var versions = next.SelectMany(model => model.Value.Versions.Select(version => new ModelId(model.Key, version.Version)));
-            Log.Published(logger, feed.Current!.Document.Generation, versions);
+            log.Published(feed.Current!.Document, moves);
         }
         else Log.Overtaken(logger);
     }
@@ -95,15 +119,11 @@ internal sealed partial class Reconciler(
         if (health.Failed(reason)) Log.Failed(logger, ofStorage is null ? failure : null, reason);
     }
 
-    /// <summary>What is published already, where the container has it no more although it has models, or replicas hold a newer generation.</summary>
-    private IReadOnlyDictionary<ModelName, DesiredModel>? Again(RepositorySnapshot seen) =>
-        seen.Models.Count > 0 && !publication.Stands ? feed.Current?.Document.Models : null;
+    /// <summary>Whether the container has not what is published, although it has models, or replicas hold a newer generation.</summary>
+    private bool MustPublishAgain(RepositorySnapshot seen) => seen.Models.Count > 0 && !publication.Stands && feed.Current is not null;
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Published generation {Generation}: {Versions}.")]
-        public static partial void Published(ILogger logger, long generation, IEnumerable<ModelId> versions);
-
         [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Somebody else published first; the next pass plans on their document.")]
         public static partial void Overtaken(ILogger logger);
 

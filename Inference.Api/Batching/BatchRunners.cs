@@ -117,6 +117,7 @@ internal sealed class BatchRunners : IAsyncDisposable
     {
         if (!call.TryEnd()) return;
         Statistics.Failed(_time.GetElapsedTime(call.EnqueuedAt));
+        if (failure is not OperationCanceledException) Statistics.FailedInRun();
         call.Fail(failure);
     }
 
@@ -153,6 +154,7 @@ internal sealed class BatchRunners : IAsyncDisposable
         for (var i = 0; i < calls.Count; i++)
         {
             if (!calls[i].TryEnd()) continue;
+            if (NotNumbers.AreIn(outputs[i])) Statistics.AnsweredNotNumbers();
             Statistics.Succeeded(_time.GetElapsedTime(calls[i].EnqueuedAt, ended), _time.GetElapsedTime(calls[i].EnqueuedAt, started), times);
             calls[i].Complete(outputs[i]);
         }

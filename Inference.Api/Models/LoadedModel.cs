@@ -37,6 +37,8 @@ internal sealed class LoadedModel(
 
     public BatchRunners Runners { get; } = runners;
 
+    public VersionCalls Calls => Runners.Statistics.ReadCalls();
+
     public VersionTotals Totals => Runners.Statistics.Read(Admission.Refused);
 
     /// <summary>Runs at once: for the loading itself, before anybody else knows the model.</summary>

@@ -46,6 +46,17 @@ internal sealed class AckOutbox(TimeProvider time)
         Tell();
     }
 
+    /// <summary>Adds what a version has done so far to the word that it is served.</summary>
+    public void Count(ModelId id, Identity identity, VersionCalls calls)
+    {
+        lock (_changing)
+        {
+            if (_said.GetValueOrDefault(id) is not { State: AckState.Serving } said || said.Identity != identity || said.Calls == calls) return;
+            Say(said with { Calls = calls }, _pending.GetValueOrDefault(id)?.Context ?? default);
+        }
+        Filled.Raise();
+    }
+
     /// <summary>Takes back what was said of versions that are neither served nor wanted: nobody tries them again.</summary>
     public void Withdraw(DesiredState state)
     {

@@ -65,7 +65,7 @@ internal sealed partial class AckSender(
         activity?.SetTag("modelplatform.ack.state", pending.Ack.State.ToString());
         activity?.SetStatus(ActivityStatusCode.Error);
         using var client = clients.CreateClient(SyncClient.Name);
-        using var answer = await client.PostAsJsonAsync(SyncRoutes.AcksOf(replica.Id), pending.Ack, RepositoryJson.Default.ReplicaAck, stopping);
+        using var answer = await client.PostAsJsonAsync(SyncRoutes.AcksOf(replica.Id.ToString()), pending.Ack, RepositoryJson.Default.ReplicaAck, stopping);
         if (answer.IsSuccessStatusCode) activity?.SetStatus(ActivityStatusCode.Unset);
         return answer.StatusCode;
     }

@@ -1,10 +1,11 @@
+using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
 
 namespace ModelPlatform.Inference.Reloading;
 
-/// <summary>The newest desired state that has reached this replica, by whichever way: generations only grow.</summary>
-internal sealed class DesiredStateFeed(TimeProvider time)
+/// <summary>The newest desired state that has reached this replica, by whichever way and as far as it concerns it: generations only grow.</summary>
+internal sealed class DesiredStateFeed(ReplicaId replica, TimeProvider time)
 {
     private readonly Lock _offering = new();
     private volatile DesiredState? _current;
@@ -21,8 +22,8 @@ internal sealed class DesiredStateFeed(TimeProvider time)
         lock (_offering)
         {
             if (_current is { } current && next.Generation <= current.Generation) return false;
-            _current = next;
-            _newer?.Invoke(next);
+            _current = next.For(replica);
+            _newer?.Invoke(_current);
         }
         Changed.Raise();
         return true;

@@ -26,7 +26,7 @@ internal static class ModelReloading
         builder.WebHost.ConfigureKestrel(GrpcEndpoint.Find);
         builder.Services.AddSingleton<GrpcEndpoint>();
         builder.Services.AddSingleton<ReplicaIdentity>();
-        builder.Services.AddSingleton<DesiredStateFeed>();
+        builder.Services.AddSingleton(services => new DesiredStateFeed(services.GetRequiredService<ReplicaIdentity>().Id, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<AckOutbox>();
         builder.Services.AddSingleton<ReadinessBoard>();
         builder.Services.AddSingleton<VersionCache>();
@@ -43,6 +43,8 @@ internal static class ModelReloading
         builder.Services.AddHostedService<ReloadLoop>();
         builder.Services.AddHostedService<StateWatch>();
         builder.Services.AddHostedService<AckSender>();
+        builder.Services.AddHostedService<CallReports>();
+        builder.Services.AddHostedService<Farewell>();
         builder.Services.AddHealthChecks().AddCheck<ReadinessCheck>("models");
     }
 }

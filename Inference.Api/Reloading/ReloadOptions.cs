@@ -18,6 +18,9 @@ internal sealed class ReloadOptions
 
     /// <summary>The longest that ModelSync may be silent on the watch, which it breaks with a heartbeat every 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")] public TimeSpan WatchSilence { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a replica says what it did with a version that a rollout is proving; replicas with the version before say it every fifth time.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")] public TimeSpan ReportEvery { get; set; } = TimeSpan.FromSeconds(1);
 }
 
 [OptionsValidator]

@@ -23,7 +23,10 @@ internal sealed class ReplicaOptions
 internal sealed class ReplicaIdentity(IOptions<ReplicaOptions> options, IServer server, GrpcEndpoint grpc)
 {
     /// <summary>ModelSync refuses what is no id, and service.instance.id may be any text.</summary>
-    public string Id { get; } = ReplicaId.Nearest(NameOf(options.Value.Id, Environment.GetEnvironmentVariable("OTEL_RESOURCE_ATTRIBUTES"))).ToString();
+    public ReplicaId Id { get; } = ReplicaId.Nearest(NameOf(options.Value.Id, Environment.GetEnvironmentVariable("OTEL_RESOURCE_ATTRIBUTES")));
+
+    /// <summary>Of this process: one that was started anew under the same name has another.</summary>
+    public string Run { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Null until the server is bound.</summary>
     public string? Address => Bound.Where(address => address.Port != grpc.Port).Select(Reachable).FirstOrDefault();

@@ -92,7 +92,7 @@ internal sealed partial class StateWatch(
     private string Address()
     {
         var query = string.Create(CultureInfo.InvariantCulture,
-            $"?replica={Uri.EscapeDataString(replica.Id)}&pid={Environment.ProcessId}&generation={feed.Current?.Generation ?? 0}");
+            $"?replica={Uri.EscapeDataString(replica.Id.ToString())}&run={replica.Run}&pid={Environment.ProcessId}&generation={feed.Current?.Generation ?? 0}");
         return SyncRoutes.Watch + query + Given("address", replica.Address) + Given("grpcAddress", replica.GrpcAddress);
     }
 

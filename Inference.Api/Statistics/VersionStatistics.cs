@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Inference.Statistics;
 
@@ -15,6 +16,8 @@ internal sealed class VersionStatistics(TimeProvider time)
     private readonly Tally _otherRuns = new();
     private long _otherRows;
     private long _lastInference;
+    private long _failedRuns;
+    private long _notNumbers;
 
     private readonly Tally _success = new();
     private readonly Tally _fail = new();
@@ -46,6 +49,17 @@ internal sealed class VersionStatistics(TimeProvider time)
     }
 
     public void Failed(TimeSpan total) => _fail.Add(total);
+
+    /// <summary>A call failed in its run: that speaks against the version, where other failures do against callers or their number.</summary>
+    public void FailedInRun() => Interlocked.Increment(ref _failedRuns);
+
+    public void AnsweredNotNumbers() => Interlocked.Increment(ref _notNumbers);
+
+    public VersionCalls ReadCalls()
+    {
+        var infer = _infer.Read();
+        return new VersionCalls(infer.Count, Volatile.Read(ref _notNumbers), Volatile.Read(ref _failedRuns), infer.Nanoseconds / 1e9);
+    }
 
     /// <param name="refused">Calls that failed before anybody could queue them.</param>
     public VersionTotals Read(long refused)

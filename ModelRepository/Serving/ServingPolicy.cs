@@ -28,20 +28,11 @@ public sealed record ServingPolicy
         if (!policy.Versions.IsOne) throw Wrong("versions", "It must have exactly one of 'latest', 'only' and 'all'.");
         if (policy.Versions.Latest is < 1 or > 100) throw Wrong("versions.latest", "It must lie between 1 and 100.");
         if (policy.Versions.Only is { Count: 0 }) throw Wrong("versions.only", "It must name at least one version.");
-        if (policy.Rollout.First < 1) throw Wrong("rollout.first", "It must be at least 1.");
-        if (policy.Rollout.AtOnce < 1) throw Wrong("rollout.atOnce", "It must be at least 1.");
-        if (policy.Rollout.Bake < TimeSpan.Zero) throw Wrong("rollout.bake", "It must not be negative.");
+        if (policy.Rollout.Problem() is var (member, reason)) throw Wrong(member, reason);
         return policy;
     }
 
     private static InvalidDocumentException Wrong(string member, string reason) => new(RepositoryLayout.ServingName, member, reason);
-}
-
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record RolloutPlan(int First = 1, int AtOnce = 1)
-{
-    /// <summary>How long a changed replica is watched before the next one.</summary>
-    public TimeSpan? Bake { get; init; }
 }
 
 [JsonConverter(typeof(CamelCaseEnumConverter<Transition>))]

@@ -16,4 +16,26 @@ public sealed record DesiredModel
 
     /// <summary>What every version must take and give, from the first version's acks; null until one was served.</summary>
     public ModelSignature? Signature { get; init; }
+
+    /// <summary>What a stepwise rollout brings in; null where none runs.</summary>
+    public Candidate? Candidate { get; init; }
+
+    /// <summary>Who gets what while a rollout runs. Replicas that are not named keep to <see cref="Versions"/>, new ones among them.</summary>
+    public IReadOnlyDictionary<ReplicaId, RolloutPart> Replicas { get; init => field = Absent.Or(value, NoReplicas); } = NoReplicas;
+
+    /// <summary>Versions that failed, with the reason.</summary>
+    public IReadOnlyList<QuarantinedVersion> Quarantine { get; init => field = Absent.Or(value, []); } = [];
+
+    public static IReadOnlyDictionary<ReplicaId, RolloutPart> NoReplicas { get; } = new Dictionary<ReplicaId, RolloutPart>();
+
+    /// <summary>
+    /// What one replica is to serve. One that has the candidate falls back to what the others serve; one that has not takes it only where nothing else
+    /// can be had: blobs at the root that were overwritten are gone.
+    /// </summary>
+    public DesiredModel For(ReplicaId replica)
+    {
+        if (Candidate is null) return this;
+        if (Replicas.ContainsKey(replica)) return this with { Versions = Candidate.Versions, Fallback = [.. Versions.Concat(Fallback)] };
+        return Versions.Any(version => version.IsFlat) ? this with { Fallback = [.. Fallback, .. Candidate.Versions] } : this;
+    }
 }

@@ -39,11 +39,19 @@ public sealed record DesiredState
         foreach (var (name, model) in state.Models)
         {
             // The serializer lets null through where it is an element of a list or a map.
-            var holes = model is null || model.Versions.Concat(model.Fallback).Any(version => version is null || version.Files.Values.Contains(null));
-            if (holes) throw Wrong($"models.{name}", "It must not be or hold null.");
+            if (model is null || HasHoles(model)) throw Wrong($"models.{name}", "It must not be or hold null.");
         }
         return state;
     }
+
+    private static bool HasHoles(DesiredModel model) =>
+        model.Quarantine.Contains(null)
+        || model.Versions.Concat(model.Fallback).Concat(model.Candidate?.Versions ?? []).Concat(model.Quarantine.Select(refused => refused.Version))
+            .Any(version => version is null || version.Files.Values.Contains(null));
+
+    /// <summary>The state as it concerns one replica.</summary>
+    public DesiredState For(ReplicaId replica) =>
+        Models.Values.All(model => model.Candidate is null) ? this : this with { Models = Models.ToDictionary(model => model.Key, model => model.Value.For(replica)) };
 
     /// <summary>Whether a newer release has written it, whatever else can be read of it.</summary>
     public static bool IsNewer(ReadOnlyMemory<byte> json)

@@ -26,6 +26,9 @@ public sealed record ReplicaAck
     /// <summary>With <see cref="AckState.Serving"/>: what the model takes and gives.</summary>
     public ModelSignature? Signature { get; init; }
 
+    /// <summary>With <see cref="AckState.Serving"/> while a rollout runs: what it did with the version so far.</summary>
+    public VersionCalls? Calls { get; init; }
+
     /// <exception cref="InvalidDocumentException">Names the member and the reason.</exception>
     public static ReplicaAck Parse(ReadOnlySpan<byte> json)
     {

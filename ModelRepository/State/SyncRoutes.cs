@@ -25,4 +25,6 @@ public static class SyncRoutes
     public static string UnloadOf(ModelName model) => $"{Models}/{model}/unload";
 
     public static string AcksOf(string replica) => $"{Replicas}/{Uri.EscapeDataString(replica)}/acks";
+
+    public static string LeaveOf(string replica) => $"{Replicas}/{Uri.EscapeDataString(replica)}/leave";
 }

@@ -9,11 +9,13 @@ namespace ModelPlatform.Sync.Planning;
 using Known = IReadOnlyDictionary<GoodVersion, ModelSignature?>;
 using Models = IReadOnlyDictionary<ModelName, DesiredModel>;
 
-/// <summary>What to publish, as a function of what the repository offers, what operators wish, what is published and what replicas have served.</summary>
+/// <summary>
+/// What every replica is to serve in the end, as a function of what the repository offers, what operators wish, what is published and what replicas have served.
+/// </summary>
 internal static class SyncPlan
 {
-    /// <summary>The next document's models, or null when they are what is published.</summary>
-    public static Models? Next(RepositorySnapshot seen, DesiredState? published, Known known)
+    /// <returns>Null where nothing is known about what may be served.</returns>
+    public static Models? Goals(RepositorySnapshot seen, DesiredState? published, Known known)
     {
         if (seen.Wishes is not { } wishes) return null;
         var current = (published ?? DesiredState.Empty).Models;
@@ -25,32 +27,44 @@ internal static class SyncPlan
         // Only a wish empties the document: an empty listing is far more often a fault.
         if (next.Count == 0)
         {
-            foreach (var (name, model) in current.Where(model => !wishes.Unload(model.Key))) next.Add(name, model);
+            foreach (var (name, model) in current.Where(model => !wishes.Unload(model.Key))) next.Add(name, Unchanged(model));
         }
-        var isNews = published is null ? next.Count > 0 || seen.Models.Keys.Any(wishes.Unload) : !AreSame(next, current);
-        return isNews ? next : null;
+        return next;
     }
+
+    /// <summary>Whether a document with these models would say anything new.</summary>
+    public static bool IsNews(Models next, DesiredState? published, RepositorySnapshot seen) => published is null
+        ? next.Count > 0 || seen.Models.Keys.Any(model => seen.Wishes?.Unload(model) == true)
+        : !AreSame(next, published.Models);
 
     private static DesiredModel? Next(ModelName name, ModelSnapshot seen, DesiredModel? current, Known known)
     {
-        var offered = seen.Committed.Select(version => version.Desired.IsFlat ? Numbered(version, current) : version).ToList();
+        var complete = seen.Committed.Select(version => version.Desired.IsFlat ? Numbered(version, current) : version).ToList();
+        var quarantine = (current?.Quarantine ?? []).Where(refused => complete.Exists(version => refused.Holds(version.Desired))).ToList();
+        var offered = complete.Where(version => !quarantine.Exists(refused => refused.Holds(version.Desired))).ToList();
         var committed = offered.ToDictionary(version => version.Desired.Version);
         var wanted = (seen.Policy?.Versions.From(committed.Keys) ?? []).Select(version => committed[version]).ToList();
-        if (wanted.Count == 0) return current;
+        if (wanted.Count == 0) return current is null ? null : Unchanged(current) with { Quarantine = quarantine };
         return new DesiredModel
         {
             Versions = [.. wanted.Select(version => version.Desired)],
             Fallback = Fallback(name, offered.Except(wanted), current, known),
             Transition = seen.Policy!.Transition,
             Signature = Signature(name, wanted, current, known),
+            Quarantine = quarantine,
         };
     }
+
+    /// <summary>Where nothing is known that could be wanted instead: what is under way goes on.</summary>
+    private static DesiredModel Unchanged(DesiredModel model) =>
+        model with { Versions = model.Candidate?.Versions ?? model.Versions, Candidate = null, Replicas = DesiredModel.NoReplicas };
 
     /// <summary>In the flat form a content keeps the number under which it was published, and another one has a higher number, whatever the dates are.</summary>
     private static CommittedVersion Numbered(CommittedVersion flat, DesiredModel? current)
     {
-        var published = current?.Versions.FirstOrDefault(version => version.Identity == flat.Desired.Identity)?.Version;
-        return flat with { Desired = flat.Desired with { Version = published ?? AboveAll(current?.Versions ?? []) } };
+        var before = current is null ? [] : current.Versions.Concat(current.Candidate?.Versions ?? []).Concat(current.Quarantine.Select(refused => refused.Version)).ToList();
+        var published = before.FirstOrDefault(version => version.Identity == flat.Desired.Identity)?.Version;
+        return flat with { Desired = flat.Desired with { Version = published ?? AboveAll(before) } };
 
         ModelVersion AboveAll(IEnumerable<DesiredVersion> before)
         {

@@ -16,6 +16,9 @@ internal sealed class StatePublication(DesiredStateBlob blob, StateFeed feed, Re
     /// <summary>Whether what watchers see is also what is stored, and new enough for every replica to take it.</summary>
     public bool Stands => _storedEtag is not null && _storedEtag == feed.Current?.Etag && Newest >= replicas.NewestHeld;
 
+    /// <summary>Of what is published next.</summary>
+    public long NextGeneration => Math.Max(Newest, replicas.NewestHeld) + 1;
+
     private long Newest => feed.Current?.Document.Generation ?? 0;
 
     /// <returns>What is wrong with the stored document, so that it is written again; else null.</returns>
@@ -33,7 +36,7 @@ internal sealed class StatePublication(DesiredStateBlob blob, StateFeed feed, Re
     {
         var next = new DesiredState
         {
-            Generation = Math.Max(Newest, replicas.NewestHeld) + 1,
+            Generation = NextGeneration,
             Published = time.GetUtcNow(),
             Traceparent = traceparent,
             Models = models,

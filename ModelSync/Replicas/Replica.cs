@@ -18,6 +18,9 @@ internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, DateTimeOff
 
     private WatchCall? Call { get; init; }
 
+    /// <summary>It was told to stop: what it does not finish is nobody's fault.</summary>
+    public bool IsLeaving { get; init; }
+
     private long Generation { get; init; }
 
     /// <summary>A replica sends everything it serves again after it has connected, so what an earlier connection left is void: its process may be another one.</summary>
@@ -27,7 +30,27 @@ internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, DateTimeOff
         Call = watch.Call,
         Versions = Call is null ? Versions : Versions.Clear(),
         Generation = Call is null ? Generation : 0,
+        IsLeaving = false,
     };
+
+    /// <summary>Whether the process that comes with the name is another one than the one that had it.</summary>
+    public bool IsReplacedBy(WatchCall call) => Call is { Run: not null } before && call.Run is not null && before.Run != call.Run;
+
+    /// <summary>What was being loaded when it was last heard of: should its process be gone, that may be why.</summary>
+    public IEnumerable<Interruption> Interrupted() => IsLeaving ? [] : Versions
+        .Where(version => version.Value.State == AckState.Loading)
+        .Select(version => new Interruption(Id, version.Key.Model, version.Value.Identity, version.Value.Generation));
+
+    /// <summary>What it last said of each content of a model.</summary>
+    public IReadOnlyDictionary<Identity, VersionStatus> Of(ModelName model)
+    {
+        var said = new Dictionary<Identity, VersionStatus>();
+        foreach (var (key, status) in Versions)
+        {
+            if (key.Model == model) said[status.Identity] = status;
+        }
+        return said;
+    }
 
     public Replica With(ReplicaAck ack)
     {
@@ -38,7 +61,7 @@ internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, DateTimeOff
             // The content that a new one has replaced goes only after the new one serves.
             AckState.Unloaded => before?.Identity == ack.Identity ? Versions.Remove(key) : Versions,
             _ when before is null && Versions.Count >= MaxVersions => Versions,
-            _ => Versions.SetItem(key, new VersionStatus(ack.Identity, ack.State, ack.Generation, Bounded(ack.Reason), ack.Seconds)),
+            _ => Versions.SetItem(key, new VersionStatus(ack.Identity, ack.State, ack.Generation, Bounded(ack.Reason), ack.Seconds, ack.Calls)),
         };
         return this with { Versions = versions, Generation = Math.Max(Generation, ack.Generation) };
     }

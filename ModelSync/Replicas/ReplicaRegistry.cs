@@ -9,8 +9,12 @@ namespace ModelPlatform.Sync.Replicas;
 /// </summary>
 internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProvider time)
 {
+    // Beyond any rollout; the oldest go first.
+    private const int MaxInterruptions = 1000;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<ReplicaId, Replica> _replicas = [];
+    private readonly Queue<Interruption> _interruptions = [];
     private long _newestHeld;
 
     public int Connected
@@ -30,6 +34,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
         lock (_gate)
         {
             if (Find(call.Replica) is not { } replica) return null;
+            if (replica.IsReplacedBy(call)) Note(replica);
             var connection = new WatchConnection(this, call);
             _replicas[call.Replica] = replica.With(connection);
             _newestHeld = Math.Max(_newestHeld, call.Generation);
@@ -44,6 +49,25 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
             // A replica that reconnects may have its new watch before the old one is seen to have ended.
             if (_replicas.TryGetValue(connection.Call.Replica, out var replica) && replica.Watch == connection)
                 _replicas[replica.Id] = replica with { Watch = null, Seen = time.GetUtcNow() };
+        }
+    }
+
+    /// <summary>It stops because it was told to.</summary>
+    public void Leave(ReplicaId id)
+    {
+        lock (_gate)
+        {
+            if (_replicas.TryGetValue(id, out var replica)) _replicas[id] = replica with { IsLeaving = true, Seen = time.GetUtcNow() };
+        }
+    }
+
+    /// <summary>Everybody who is there, and what ended in the middle of a load.</summary>
+    public (IReadOnlyList<Replica> Replicas, IReadOnlyList<Interruption> Interruptions) Look()
+    {
+        lock (_gate)
+        {
+            ForgetGone();
+            return ([.. _replicas.Values], [.. _interruptions]);
         }
     }
 
@@ -77,7 +101,17 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
     private void ForgetGone()
     {
         var latest = time.GetUtcNow() - options.Value.Grace;
-        foreach (var (id, _) in _replicas.Where(replica => replica.Value.Watch is null && replica.Value.Seen <= latest).ToList()) _replicas.Remove(id);
+        foreach (var (id, replica) in _replicas.Where(replica => replica.Value.Watch is null && replica.Value.Seen <= latest).ToList())
+        {
+            Note(replica);
+            _replicas.Remove(id);
+        }
+    }
+
+    private void Note(Replica gone)
+    {
+        foreach (var interruption in gone.Interrupted()) _interruptions.Enqueue(interruption);
+        while (_interruptions.Count > MaxInterruptions) _interruptions.Dequeue();
     }
 }
 

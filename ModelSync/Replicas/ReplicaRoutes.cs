@@ -2,6 +2,7 @@ using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
+using ModelPlatform.Sync.Rollouts;
 
 namespace ModelPlatform.Sync.Replicas;
 
@@ -13,10 +14,19 @@ internal static partial class ReplicaRoutes
     {
         routes.MapGet(SyncRoutes.Replicas, (ReplicaRegistry registry) => TypedResults.Json(registry.Status(), RepositoryJson.Readable.IReadOnlyListReplicaStatus));
         routes.MapPost($"{SyncRoutes.Replicas}/{{id}}/acks", AcknowledgeAsync).RequirePlatformKey();
+        routes.MapPost($"{SyncRoutes.Replicas}/{{id}}/leave", Leave).RequirePlatformKey();
+    }
+
+    private static IResult Leave(string id, ReplicaRegistry registry, RolloutTick tick)
+    {
+        if (!ReplicaId.TryParse(id, out var replica)) return ErrorBody.Answer(400, "This is not a replica's id.");
+        registry.Leave(replica);
+        tick.Signal.Raise();
+        return TypedResults.NoContent();
     }
 
     private static async Task<IResult> AcknowledgeAsync(
-        string id, HttpRequest request, ReplicaRegistry registry, KnownGood known, Signal hint, ILogger<ReplicaRegistry> logger)
+        string id, HttpRequest request, ReplicaRegistry registry, KnownGood known, RolloutTick tick, ILogger<ReplicaRegistry> logger)
     {
         if (!ReplicaId.TryParse(id, out var replica)) return ErrorBody.Answer(400, "This is not a replica's id.");
         ReplicaAck ack;
@@ -31,7 +41,7 @@ internal static partial class ReplicaRoutes
         var outcome = registry.Record(replica, ack);
         if (outcome == RecordOutcome.TooManyReplicas) return ErrorBody.Answer(503, "There are too many replicas.");
         if (outcome == RecordOutcome.News) Tell(logger, replica, ack);
-        if (known.Learn(ack)) hint.Raise();
+        if (known.Learn(ack) || outcome == RecordOutcome.News) tick.Signal.Raise();
         return TypedResults.NoContent();
     }
 

@@ -7,9 +7,11 @@ namespace ModelPlatform.Sync.Replicas;
 
 /// <summary>What a replica says of itself when it opens its watch.</summary>
 /// <param name="Generation">Of the document that it holds; 0 where it holds none.</param>
-internal sealed record WatchCall(ReplicaId Replica, string? Address, string? GrpcAddress, int? Pid, long Generation = 0)
+/// <param name="Run">Tells its process from the one that had its name before.</param>
+internal sealed record WatchCall(ReplicaId Replica, string? Address, string? GrpcAddress, int? Pid, long Generation = 0, string? Run = null)
 {
     private const int MaxAddress = 256;
+    private const int MaxRun = 64;
 
     public static bool TryParse(IQueryCollection query, [NotNullWhen(true)] out WatchCall? call, [NotNullWhen(false)] out string? problem)
     {
@@ -22,7 +24,8 @@ internal sealed record WatchCall(ReplicaId Replica, string? Address, string? Grp
         else if (!IsAddress(query["grpcAddress"])) problem = "'grpcAddress' is not an HTTP address.";
         else if (Given(query["pid"]) is { } text && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out pid)) problem = "'pid' is not a process id.";
         else if (Given(query["generation"]) is { } held && !IsGeneration(held, out generation)) problem = "'generation' is not a generation.";
-        else call = new WatchCall(replica, Given(query["address"]), Given(query["grpcAddress"]), Given(query["pid"]) is null ? null : pid, generation);
+        else if (Given(query["run"]) is { Length: > MaxRun }) problem = $"'run' is longer than {MaxRun} characters.";
+        else call = new WatchCall(replica, Given(query["address"]), Given(query["grpcAddress"]), Given(query["pid"]) is null ? null : pid, generation, Given(query["run"]));
         return call is not null;
     }
 

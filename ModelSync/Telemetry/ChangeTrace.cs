@@ -3,6 +3,7 @@ using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Planning;
+using ModelPlatform.Sync.Rollouts;
 
 namespace ModelPlatform.Sync.Telemetry;
 
@@ -16,11 +17,18 @@ internal static class ChangeTrace
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    public static Activity? StartDetect(string? parent, DateTimeOffset began)
+    /// <param name="isStep">Of a rollout whose change was detected before.</param>
+    public static Activity? StartDetect(string? parent, DateTimeOffset began, bool isStep = false)
     {
         ActivityContext.TryParse(parent, null, isRemote: true, out var context);
-        return Source.StartActivity("detect", ActivityKind.Internal, context, startTime: began);
+        return Source.StartActivity(isStep ? "step" : "detect", ActivityKind.Internal, context, startTime: began);
     }
+
+    /// <summary>The trace of the rollout that one of the moves takes a step further; null where none does.</summary>
+    public static string? RolloutOf(IReadOnlyDictionary<ModelName, RolloutMove> moves, DesiredState? published) => moves
+        .Where(move => move.Value.Kind is not (null or RolloutMoveKind.Started))
+        .Select(move => published?.Models.GetValueOrDefault(move.Key)?.Candidate?.Traceparent)
+        .FirstOrDefault(traceparent => traceparent is not null);
 
     public static void AddPlan(DateTimeOffset began, DateTimeOffset ended)
     {
@@ -44,7 +52,7 @@ internal static class ChangeTrace
     }
 
     private static HashSet<GoodVersion> VersionsIn(IReadOnlyDictionary<ModelName, DesiredModel> models) =>
-        [.. models.SelectMany(model => model.Value.Versions, (model, version) => IdOf(model.Key, version))];
+        [.. models.SelectMany(model => model.Value.Versions.Concat(model.Value.Candidate?.Versions ?? []), (model, version) => IdOf(model.Key, version))];
 
     private static GoodVersion IdOf(ModelName model, DesiredVersion version) => new(model, version.Version, version.Identity);
 }

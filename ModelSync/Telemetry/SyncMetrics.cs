@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using ModelPlatform.Sync.Replicas;
+using ModelPlatform.Sync.Rollouts;
 
 namespace ModelPlatform.Sync.Telemetry;
 
@@ -13,6 +15,7 @@ internal sealed class SyncMetrics
     private readonly Counter<long> _generations;
     private readonly Gauge<int> _foreignNames;
     private readonly Histogram<double> _publishDuration;
+    private readonly Counter<long> _rollouts;
 
     public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas)
     {
@@ -23,6 +26,7 @@ internal sealed class SyncMetrics
         _generations = meter.CreateCounter<long>("modelplatform.sync.generations", "{generation}", "Documents published.");
         _foreignNames = meter.CreateGauge<int>("modelplatform.sync.foreign_names", "{blob}", "Blobs whose names are not of the repository's form.");
         _publishDuration = meter.CreateHistogram<double>("modelplatform.sync.publish.duration", "s", "From the start of the pass that saw a change to its publication.");
+        _rollouts = meter.CreateCounter<long>("modelplatform.sync.rollout.moves", "{move}", "Steps of rollouts, by what they mean: `started`, `stepped`, `live`, `rolledBack`, `abandoned`.");
         meter.CreateObservableGauge("modelplatform.sync.replicas", () => replicas.Connected, "{replica}", "Replicas that hold a watch open.");
     }
 
@@ -33,6 +37,8 @@ internal sealed class SyncMetrics
     public void Changed() => _changes.Add(1);
 
     public void ForeignNames(int count) => _foreignNames.Record(count);
+
+    public void Moved(RolloutMoveKind kind) => _rollouts.Add(1, new KeyValuePair<string, object?>("modelplatform.rollout.move", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString())));
 
     public void Published(TimeSpan sinceDetection)
     {

@@ -145,6 +145,36 @@ internal static class OnnxModels
             .Message(12, Value("y", Int64, 1)));
     }
 
+    /// <summary>As <see cref="Times"/>, after so many rounds of a loop that does nothing: a slow run and, since it is warmed up, a slow load.</summary>
+    public static byte[] SlowTimes(float factor, long rounds)
+    {
+        var body = new ProtobufWriter()
+            .Message(1, Node("Identity", ["go"], ["goOn"]))
+            .Message(1, Node("Identity", ["value"], ["next"]))
+            .Text(2, "body")
+            .Message(11, Value("round", Int64))
+            .Message(11, Value("go", Bool))
+            .Message(11, Value("value", Float, -1, 2))
+            .Message(12, Value("goOn", Bool))
+            .Message(12, Value("next", Float, -1, 2));
+        return Model(new ProtobufWriter()
+            .Message(1, Node("Loop", ["rounds", "always", "x"], ["same"]).Message(5, new ProtobufWriter().Text(1, "body").Message(6, body).Number(20, 5)))
+            .Message(1, Node("Mul", ["same", "factor"], ["y"]))
+            .Text(2, "slow times")
+            .Message(5, new ProtobufWriter().Number(2, Int64).Text(8, "rounds").Bytes(9, BitConverter.GetBytes(rounds)))
+            .Message(5, new ProtobufWriter().Number(2, Bool).Text(8, "always").Bytes(9, [1]))
+            .Message(5, Floats("factor", [1], [factor]))
+            .Message(11, Value("x", Float, -1, 2))
+            .Message(12, Value("y", Float, -1, 2)));
+    }
+
+    /// <summary>As <see cref="Times"/> in what it takes and gives: the square root, which of a negative number is none.</summary>
+    public static byte[] Roots() => Model(new ProtobufWriter()
+        .Message(1, Node("Sqrt", ["x"], ["y"]))
+        .Text(2, "roots")
+        .Message(11, Value("x", Float, -1, 2))
+        .Message(12, Value("y", Float, -1, 2)));
+
     /// <summary>Weights in another file.</summary>
     public static byte[] WithExternalData(string location) => Model(new ProtobufWriter()
         .Message(1, Node("Mul", ["x", "factor"], ["y"]))

@@ -84,10 +84,7 @@ public sealed class SoakRun : IAsyncLifetime
     {
         var (folder, files) = BrokenVersion.Next(++_version);
         await PublishAsync(platform, folder, files);
-        await Eventually.IsTrueAsync($"every replica rejects version {_version}", async () => (await platform.ReplicasAsync()).Count(IsRejected) == Replicas.Length);
-
-        bool IsRejected(ReplicaStatus replica) =>
-            replica.Models.GetValueOrDefault(Id(_version).Name)?.GetValueOrDefault(Id(_version).Version) is { State: AckState.Rejected };
+        await Quarantine.OfAsync(platform.Client, platform.Sync, ScoringLoad.Model, _version);
     }
 
     private async Task PublishAsync(PlainPlatform platform, string folder, Dictionary<string, byte[]> files)

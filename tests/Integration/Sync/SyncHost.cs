@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -70,11 +71,13 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
     public Task<HttpResponseMessage> AcknowledgeAsync(string replica, string json) =>
         Client.PostAsync(new Uri(SyncRoutes.AcksOf(replica), UriKind.Relative), new StringContent(json, Encoding.UTF8, "application/json"), Cancelled);
 
-    public async IAsyncEnumerable<SseItem<string>> WatchAsync(string replica, long generation = 0, string address = "http://127.0.0.1:5080")
+    public async IAsyncEnumerable<SseItem<string>> WatchAsync(
+        string replica, long generation = 0, string address = "http://127.0.0.1:5080", [EnumeratorCancellation] CancellationToken ended = default)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(Cancelled, ended);
         await using var stream = await Client.GetStreamAsync(
-            new Uri($"{SyncRoutes.Watch}?replica={replica}&address={Uri.EscapeDataString(address)}&pid=7&generation={generation}", UriKind.Relative), Cancelled);
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync(Cancelled)) yield return item;
+            new Uri($"{SyncRoutes.Watch}?replica={replica}&address={Uri.EscapeDataString(address)}&pid=7&generation={generation}", UriKind.Relative), either.Token);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(either.Token)) yield return item;
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
@@ -85,6 +88,8 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
         builder.UseSetting("Detection:ListEvery", "00:00:00.2");
         builder.UseSetting("Detection:Jitter", "00:00:00");
         builder.UseSetting("Health:AskEvery", "00:00:00.1");
+        builder.UseSetting("Rollouts:Settle", "00:00:00");
+        builder.UseSetting("Rollouts:LookEvery", "00:00:00.1");
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.AddProvider(Logs));
         builder.ConfigureServices(WithoutTheHealthPagesLoop);

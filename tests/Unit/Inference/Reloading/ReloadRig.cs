@@ -36,7 +36,7 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
         _silent.Start();
         var clock = time ?? TimeProvider.System;
         var container = new BlobContainerClient(new Uri($"http://127.0.0.1:{((IPEndPoint)_silent.LocalEndpoint).Port}/account/models"));
-        Feed = new DesiredStateFeed(clock);
+        Feed = new DesiredStateFeed(ReplicaId.Nearest("rig"), clock);
         Acks = new AckOutbox(clock);
         var cached = Options.Create(new CacheOptions { Directory = Folder, MaxBytes = cacheBytes });
         Cache = new VersionCache(cached);

@@ -23,7 +23,7 @@ public sealed class FlatNumbersTests
     public void Another_content_has_a_higher_number_and_the_same_content_keeps_its_own(string seen, string? published, string number)
     {
         var state = published is null ? null : State((Fashion, new DesiredModel { Versions = [Flat(published).Desired] }));
-        var next = SyncPlan.Next(Holding((Fashion, new ModelSnapshot(ServingPolicy.Default, [Flat(seen)]))), state, Known(""));
+        var next = News(Holding((Fashion, new ModelSnapshot(ServingPolicy.Default, [Flat(seen)]))), state, Known(""));
 
         if (number == "=") Assert.Null(next);
         else Assert.Equal((number, Flat(seen).Desired.Identity), (next![Fashion].Versions.Single().Version.ToString(), next[Fashion].Versions.Single().Identity));
@@ -32,7 +32,7 @@ public sealed class FlatNumbersTests
     [Fact]
     public void A_version_of_the_other_form_keeps_its_number_whatever_was_flat_before()
     {
-        var next = SyncPlan.Next(Holding((Fashion, Model("1"))), State((Fashion, new DesiredModel { Versions = [Flat("20261122120000 a").Desired] })), Known(""));
+        var next = News(Holding((Fashion, Model("1"))), State((Fashion, new DesiredModel { Versions = [Flat("20261122120000 a").Desired] })), Known(""));
         Assert.Equal("1", Text(next![Fashion].Versions));
     }
 
@@ -41,7 +41,7 @@ public sealed class FlatNumbersTests
     {
         var (before, after) = (Flat("5 a"), Flat("6 b"));
         var known = new Dictionary<GoodVersion, ModelSignature?> { [new(Fashion, before.Desired.Version, before.Desired.Identity)] = Pictures };
-        var next = SyncPlan.Next(
+        var next = News(
             Holding((Fashion, new ModelSnapshot(ServingPolicy.Default, [after]))), State((Fashion, new DesiredModel { Versions = [before.Desired], Signature = Pictures })), known);
         Assert.Empty(next![Fashion].Fallback);
         Assert.Equal(Pictures, next[Fashion].Signature);

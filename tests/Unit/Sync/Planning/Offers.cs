@@ -21,6 +21,10 @@ internal static class Offers
     public static RepositorySnapshot Unloading(this RepositorySnapshot seen, params ModelName[] models) =>
         seen with { Wishes = models.Aggregate(ModelOverrides.None, (wishes, model) => wishes.With(model, new ModelOverride(Unload: true))) };
 
+    /// <summary>What is to be published where nothing is brought out in steps; null where that is published already.</summary>
+    public static IReadOnlyDictionary<ModelName, DesiredModel>? News(RepositorySnapshot seen, DesiredState? published, IReadOnlyDictionary<GoodVersion, ModelSignature?> known) =>
+        SyncPlan.Goals(seen, published, known) is { } goals && SyncPlan.IsNews(goals, published, seen) ? goals : null;
+
     public static ModelSnapshot Model(string versions, ServingPolicy? policy = null) => new(policy ?? ServingPolicy.Default, [.. Words(versions).Select(word => Version(word))]);
 
     public static ModelSnapshot WithoutPolicy(string versions) => new(null, Model(versions).Committed);

@@ -55,5 +55,5 @@ public sealed class SignatureTests
         Assert.Null(Next(Model("1 2"), Published("2"), Known("1", Pictures))!.Signature);
 
     private static DesiredModel? Next(ModelSnapshot seen, DesiredModel? published, Dictionary<GoodVersion, ModelSignature?> known) =>
-        SyncPlan.Next(Holding((Fashion, seen)), published is null ? null : State((Fashion, published)), known)?[Fashion];
+        News(Holding((Fashion, seen)), published is null ? null : State((Fashion, published)), known)?[Fashion];
 }

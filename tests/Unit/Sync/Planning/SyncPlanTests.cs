@@ -30,7 +30,7 @@ public sealed class SyncPlanTests
         string committed, string published, string fallback, string known, string wanted, string nextFallback)
     {
         var state = published.Length == 0 ? null : State((Fashion, Published(published, fallback)));
-        var next = SyncPlan.Next(Holding((Fashion, Model(committed))), state, Known(known));
+        var next = News(Holding((Fashion, Model(committed))), state, Known(known));
 
         if (wanted == "=") Assert.Null(next);
         else Assert.Equal((wanted, nextFallback), (Text(next![Fashion].Versions), Text(next[Fashion].Fallback)));
@@ -39,21 +39,21 @@ public sealed class SyncPlanTests
     [Fact]
     public void Several_latest_versions_are_wanted_highest_first_with_a_fallback_below_them()
     {
-        var next = SyncPlan.Next(Holding((Fashion, Model("1 2 3 4", Latest(2)))), null, Known("2 3 4"));
+        var next = News(Holding((Fashion, Model("1 2 3 4", Latest(2)))), null, Known("2 3 4"));
         Assert.Equal(("4 3", "2"), (Text(next![Fashion].Versions), Text(next[Fashion].Fallback)));
     }
 
     [Fact]
     public void All_versions_are_wanted_highest_first_and_none_is_left_as_fallback()
     {
-        var next = SyncPlan.Next(Holding((Fashion, Model("1 10 2", All))), State((Fashion, Published("2", "1"))), Known("1 2"));
+        var next = News(Holding((Fashion, Model("1 10 2", All))), State((Fashion, Published("2", "1"))), Known("1 2"));
         Assert.Equal(("10 2 1", ""), (Text(next![Fashion].Versions), Text(next[Fashion].Fallback)));
     }
 
     [Fact]
     public void Each_model_follows_its_own_policy()
     {
-        var next = SyncPlan.Next(Holding((Fashion, Model("1 2 3", Latest(2))), (Other, Model("1 2 3", Only(1, 3)))), null, Known(""));
+        var next = News(Holding((Fashion, Model("1 2 3", Latest(2))), (Other, Model("1 2 3", Only(1, 3)))), null, Known(""));
         Assert.Equal(("3 2", "3 1"), (Text(next![Fashion].Versions), Text(next[Other].Versions)));
     }
 
@@ -61,52 +61,52 @@ public sealed class SyncPlanTests
     public void A_policy_that_changes_is_news_though_no_version_does()
     {
         var published = State((Fashion, Published("3", "2")));
-        Assert.Null(SyncPlan.Next(Holding((Fashion, Model("1 2 3"))), published, Known("2")));
-        Assert.Equal("3 2 1", Text(SyncPlan.Next(Holding((Fashion, Model("1 2 3", All))), published, Known("2"))![Fashion].Versions));
-        Assert.Equal("3", Text(SyncPlan.Next(Holding((Fashion, Model("1 2 3"))), State((Fashion, Published("3 2 1"))), Known("2"))![Fashion].Versions));
+        Assert.Null(News(Holding((Fashion, Model("1 2 3"))), published, Known("2")));
+        Assert.Equal("3 2 1", Text(News(Holding((Fashion, Model("1 2 3", All))), published, Known("2"))![Fashion].Versions));
+        Assert.Equal("3", Text(News(Holding((Fashion, Model("1 2 3"))), State((Fashion, Published("3 2 1"))), Known("2"))![Fashion].Versions));
     }
 
     [Fact]
     public void A_pinned_older_version_has_the_newer_good_one_as_fallback()
     {
-        var next = SyncPlan.Next(Holding((Fashion, Model("1 2", Only(1)))), State((Fashion, Published("2", "1"))), Known("2"));
+        var next = News(Holding((Fashion, Model("1 2", Only(1)))), State((Fashion, Published("2", "1"))), Known("2"));
         Assert.Equal(("1", "2"), (Text(next![Fashion].Versions), Text(next[Fashion].Fallback)));
     }
 
     [Fact]
     public void A_pin_on_a_version_that_is_not_there_changes_nothing() =>
-        Assert.Null(SyncPlan.Next(Holding((Fashion, Model("1 2", Only(9)))), State((Fashion, Published("2", "1"))), Known("")));
+        Assert.Null(News(Holding((Fashion, Model("1 2", Only(9)))), State((Fashion, Published("2", "1"))), Known("")));
 
     [Fact]
     public void A_serving_json_that_cannot_be_read_changes_nothing() =>
-        Assert.Null(SyncPlan.Next(Holding((Fashion, WithoutPolicy("1 2 3"))), State((Fashion, Published("2", "1"))), Known("")));
+        Assert.Null(News(Holding((Fashion, WithoutPolicy("1 2 3"))), State((Fashion, Published("2", "1"))), Known("")));
 
     [Fact]
     public void A_model_with_an_unreadable_serving_json_is_not_begun() =>
-        Assert.Null(SyncPlan.Next(Holding((Fashion, WithoutPolicy("1"))), null, Known("")));
+        Assert.Null(News(Holding((Fashion, WithoutPolicy("1"))), null, Known("")));
 
     [Fact]
     public void A_model_without_blobs_is_dropped_while_others_exist()
     {
-        var next = SyncPlan.Next(Holding((Other, Model("1"))), State((Fashion, Published("2")), (Other, Published("1"))), Known(""));
+        var next = News(Holding((Other, Model("1"))), State((Fashion, Published("2")), (Other, Published("1"))), Known(""));
         Assert.Equal(Other, Assert.Single(next!).Key);
     }
 
     [Fact]
-    public void An_empty_repository_never_unloads() => Assert.Null(SyncPlan.Next(Holding(), State((Fashion, Published("2"))), Known("2")));
+    public void An_empty_repository_never_unloads() => Assert.Null(News(Holding(), State((Fashion, Published("2"))), Known("2")));
 
     [Fact]
     public void The_last_published_model_stays_even_when_another_one_is_only_being_uploaded() =>
-        Assert.Null(SyncPlan.Next(Holding((Other, Model(""))), State((Fashion, Published("2"))), Known("2")));
+        Assert.Null(News(Holding((Other, Model(""))), State((Fashion, Published("2"))), Known("2")));
 
     [Fact]
-    public void An_empty_repository_is_not_worth_a_first_document() => Assert.Null(SyncPlan.Next(Holding((Fashion, Model(""))), null, Known("")));
+    public void An_empty_repository_is_not_worth_a_first_document() => Assert.Null(News(Holding((Fashion, Model(""))), null, Known("")));
 
     [Fact]
     public void A_good_version_of_another_model_is_no_fallback()
     {
         var known = new Dictionary<GoodVersion, ModelSignature?> { [Good("1", Other)] = null };
-        Assert.Empty(SyncPlan.Next(Holding((Fashion, Model("1 2"))), null, known)![Fashion].Fallback);
+        Assert.Empty(News(Holding((Fashion, Model("1 2"))), null, known)![Fashion].Fallback);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class SyncPlanTests
     {
         var seen = Version("1");
         var rewritten = seen with { Desired = seen.Desired with { Files = seen.Desired.Files.ToDictionary(file => file.Key, file => file.Value with { Etag = "new" }) } };
-        var next = SyncPlan.Next(Holding((Fashion, new ModelSnapshot(ServingPolicy.Default, [rewritten]))), State((Fashion, Published("1"))), Known(""));
+        var next = News(Holding((Fashion, new ModelSnapshot(ServingPolicy.Default, [rewritten]))), State((Fashion, Published("1"))), Known(""));
         Assert.Equal("new", Assert.Single(next![Fashion].Versions[0].Files).Value.Etag);
     }
 
@@ -123,14 +123,14 @@ public sealed class SyncPlanTests
     {
         var seen = Holding((Fashion, Model("1 2")), (Other, Model("3", Latest(2))));
         var known = Known("1 2", Pictures);
-        var published = DesiredState.Parse((DesiredState.Empty with { Generation = 1, Models = SyncPlan.Next(seen, null, known)! }).ToJson());
-        Assert.Null(SyncPlan.Next(seen, published, known));
+        var published = DesiredState.Parse((DesiredState.Empty with { Generation = 1, Models = News(seen, null, known)! }).ToJson());
+        Assert.Null(News(seen, published, known));
     }
 
     [Fact]
     public void The_transition_comes_from_serving_json()
     {
-        var next = SyncPlan.Next(Holding((Fashion, Model("1", new ServingPolicy { Transition = Transition.Memory }))), State((Fashion, Published("1"))), Known(""));
+        var next = News(Holding((Fashion, Model("1", new ServingPolicy { Transition = Transition.Memory }))), State((Fashion, Published("1"))), Known(""));
         Assert.Equal(Transition.Memory, next![Fashion].Transition);
     }
 }

@@ -34,7 +34,7 @@ public sealed class UnloadTests
     {
         var state = published == "none" ? null : State([.. Names(published).Select(name => (name, Published("1")))]);
         var seen = Holding([.. Names(committed).Select(name => (name, Model("1")))]).Unloading([.. Names(unloaded)]);
-        Assert.Equal(next, Text(SyncPlan.Next(seen, state, Known(""))));
+        Assert.Equal(next, Text(News(seen, state, Known(""))));
     }
 
     [Theory]
@@ -46,20 +46,20 @@ public sealed class UnloadTests
     {
         var state = published == "none" ? null : State([.. Names(published).Select(name => (name, Published("1")))]);
         var seen = Holding([.. Names(committed).Select(name => (name, Model("1 2")))]) with { Wishes = null };
-        Assert.Null(SyncPlan.Next(seen, state, Known("1")));
+        Assert.Null(News(seen, state, Known("1")));
     }
 
     [Fact]
     public void A_model_that_is_only_being_uploaded_does_not_bring_others_back()
     {
         var seen = Holding((Fashion, Model("1")), (Other, Model(""))).Unloading(Fashion);
-        Assert.Empty(SyncPlan.Next(seen, State((Fashion, Published("1"))), Known(""))!);
+        Assert.Empty(News(seen, State((Fashion, Published("1"))), Known(""))!);
     }
 
     [Fact]
     public void A_model_that_comes_back_has_the_signature_and_the_fallback_that_replicas_told()
     {
-        var next = SyncPlan.Next(Holding((Fashion, Model("1 2"))), State(), Known("1 2", Pictures))![Fashion];
+        var next = News(Holding((Fashion, Model("1 2"))), State(), Known("1 2", Pictures))![Fashion];
         Assert.Equal(("2", "1", Pictures), (Offers.Text(next.Versions), Offers.Text(next.Fallback), next.Signature));
     }
 

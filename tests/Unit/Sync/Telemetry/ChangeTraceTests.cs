@@ -20,7 +20,7 @@ public sealed class ChangeTraceTests
     {
         var seen = Holding((Fashion, new ModelSnapshot(ServingPolicy.Default, [Version("1", traceparent: Before), Version("2", traceparent: traceparent)])));
         var published = State((Fashion, Published("1"))) with { Traceparent = Before };
-        Assert.Equal(parent, ChangeTrace.ParentOf(SyncPlan.Next(seen, published, Known(""))!, seen, published));
+        Assert.Equal(parent, ChangeTrace.ParentOf(News(seen, published, Known(""))!, seen, published));
     }
 
     [Fact]
@@ -28,6 +28,6 @@ public sealed class ChangeTraceTests
     {
         var seen = Holding((Fashion, new ModelSnapshot(ServingPolicy.Default, [Version("1", traceparent: Publisher)])));
         var published = State((Fashion, Published("1"))) with { Traceparent = Before };
-        Assert.Equal(Before, ChangeTrace.ParentOf(SyncPlan.Next(seen, published, Known("1", Pictures))!, seen, published));
+        Assert.Equal(Before, ChangeTrace.ParentOf(News(seen, published, Known("1", Pictures))!, seen, published));
     }
 }

@@ -1,0 +1,56 @@
+using System.Globalization;
+using ModelPlatform.Repository.Serving;
+using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Replicas;
+
+namespace ModelPlatform.Sync.Rollouts;
+
+/// <summary>What ends a rollout: the first replica that cannot serve it. Nothing that was said of an earlier try counts.</summary>
+internal static class RolloutFailure
+{
+    /// <param name="proved">The versions that are new in it.</param>
+    /// <param name="having">The replicas that have it.</param>
+    public static (DesiredVersion Version, string Reason)? Find(
+        DesiredModel current, IReadOnlyList<DesiredVersion> proved, IReadOnlyList<RolloutReplica> having, RolloutSituation now)
+    {
+        var since = current.Candidate!.Generation;
+        foreach (var version in proved)
+        {
+            if (having.FirstOrDefault(Rejects) is { } rejecting) return (version, $"{rejecting.Id}: {rejecting.Versions[version.Identity].Reason}");
+            if (now.Interruptions.FirstOrDefault(IsOfThis) is { } ended) return (version, Ended(ended));
+
+            bool Rejects(RolloutReplica replica) =>
+                replica.Versions.GetValueOrDefault(version.Identity) is { State: AckState.Rejected } said && said.Generation >= since;
+            bool IsOfThis(Interruption interruption) => interruption.Identity == version.Identity && interruption.Generation >= since;
+        }
+        if (now.Policy.Guard is { } guard && GuardHit.Find(guard, now.Proving, now.Before) is { } hit) return (proved[0], hit);
+        return TooLate(proved, having, now);
+    }
+
+    /// <summary>A version that no replica serves and in whose load a process has ended: it would end every process that is started.</summary>
+    public static (DesiredVersion Version, string Reason)? FindCrashLoop(DesiredModel wanted, RolloutSituation now)
+    {
+        foreach (var version in wanted.Versions)
+        {
+            var ended = now.Interruptions.FirstOrDefault(interruption => interruption.Identity == version.Identity);
+            if (ended is not null && !now.Replicas.Any(replica => replica.Serves([version]))) return (version, Ended(ended));
+        }
+        return null;
+    }
+
+    private static string Ended(Interruption interruption) => $"{interruption.Replica}: Its process ended while it loaded the version.";
+
+    private static (DesiredVersion Version, string Reason)? TooLate(IReadOnlyList<DesiredVersion> proved, IReadOnlyList<RolloutReplica> having, RolloutSituation now)
+    {
+        var timeout = now.Policy.Timeout ?? RolloutPlan.DefaultTimeout;
+        if (now.SinceServed is not null || now.SinceStep < timeout) return null;
+        foreach (var replica in having)
+        {
+            if (proved.FirstOrDefault(version => !replica.Serves([version])) is not { } version) continue;
+            var said = replica.Versions.GetValueOrDefault(version.Identity);
+            var what = said is null ? "it has said nothing of it" : $"it is {said.State.ToString().ToLowerInvariant()}{(said.Reason is null ? "" : $": {said.Reason}")}";
+            return (version, string.Create(CultureInfo.InvariantCulture, $"{replica.Id}: It does not serve it after {timeout}; {what}"));
+        }
+        return null;
+    }
+}

@@ -1,0 +1,52 @@
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Telemetry;
+
+namespace ModelPlatform.Sync.Rollouts;
+
+/// <summary>Tells what a published document means.</summary>
+internal sealed partial class RolloutLog(SyncMetrics metrics, ILogger<RolloutLog> logger)
+{
+    public void Published(DesiredState document, IReadOnlyDictionary<ModelName, RolloutMove> moves)
+    {
+        Log.Published(logger, document.Generation, document.Models.SelectMany(model => model.Value.Versions.Select(version => new ModelId(model.Key, version.Version))));
+        foreach (var (name, move) in moves)
+        {
+            if (move is { Kind: { } kind, Version: { } version }) Tell(kind, new ModelId(name, version.Version), move);
+        }
+    }
+
+    private void Tell(RolloutMoveKind kind, ModelId id, RolloutMove move)
+    {
+        metrics.Moved(kind);
+        switch (kind)
+        {
+            case RolloutMoveKind.Started: Log.Started(logger, id, move.Replicas!); break;
+            case RolloutMoveKind.Stepped: Log.Stepped(logger, id, move.Replicas!.Count); break;
+            case RolloutMoveKind.Live: Log.Live(logger, id); break;
+            case RolloutMoveKind.RolledBack: Log.RolledBack(logger, id, Quoted.Of(move.Reason, Replicas.Replica.MaxReason)); break;
+            case RolloutMoveKind.Abandoned: Log.Abandoned(logger, id); break;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Published generation {Generation}: {Versions}.")]
+        public static partial void Published(ILogger logger, long generation, IEnumerable<ModelId> versions);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "The rollout of {Model} begins on {Replicas}.")]
+        public static partial void Started(ILogger logger, ModelId model, IEnumerable<ReplicaId> replicas);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "The rollout of {Model} goes on to {Count} more replicas.")]
+        public static partial void Stepped(ILogger logger, ModelId model, int count);
+
+        [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "{Model} is live: every replica is to serve it.")]
+        public static partial void Live(ILogger logger, ModelId model);
+
+        [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "{Model} was rolled back and is quarantined: {Reason}")]
+        public static partial void RolledBack(ILogger logger, ModelId model, string reason);
+
+        [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "The rollout of {Model} was abandoned: something else is wanted by now.")]
+        public static partial void Abandoned(ILogger logger, ModelId model);
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Options;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Replicas;
+
+namespace ModelPlatform.Sync.Rollouts;
+
+using Models = IReadOnlyDictionary<ModelName, DesiredModel>;
+
+/// <summary>Takes every model one step towards what is wanted of it, each on its own. Of the reconcile loop alone.</summary>
+internal sealed class RolloutPlanning(ReplicaRegistry registry, IOptions<RolloutOptions> options, TimeProvider time)
+{
+    private readonly RolloutClock _clock = new(time);
+    private readonly RolloutCalls _calls = new();
+    private long _began = time.GetTimestamp();
+
+    /// <summary>Called by whoever begins to publish: nobody is known to be away until they had the time to come.</summary>
+    public void BeginAnew() => _began = time.GetTimestamp();
+
+    /// <param name="generation">Of the document that would be published.</param>
+    public IReadOnlyDictionary<ModelName, RolloutMove> Next(RepositorySnapshot seen, Models goals, DesiredState? published, long generation)
+    {
+        var (there, interruptions) = registry.Look();
+        var known = there.Where(replica => !replica.IsLeaving).OrderBy(replica => replica.Id).ToList();
+        var isSettled = time.GetElapsedTime(_began) >= options.Value.Settle;
+        var moves = new SortedDictionary<ModelName, RolloutMove>();
+        foreach (var (name, goal) in goals)
+        {
+            var current = published?.Models.GetValueOrDefault(name);
+            moves.Add(name, RolloutSteps.Next(current, goal, Situation(name, current, goal)));
+        }
+        return moves;
+
+        RolloutSituation Situation(ModelName name, DesiredModel? current, DesiredModel goal)
+        {
+            // Of most models there is nothing to say, and there may be hundreds, and a thousand replicas.
+            var concerned = RolloutSteps.Concern(current, goal) || interruptions.Any(interruption => interruption.Model == name) ? known : [];
+            var replicas = concerned.Select(replica => new RolloutReplica(replica.Id, replica.Of(name))).ToList();
+            var (proving, before) = _calls.Look(name, current, replicas);
+            var (sinceStep, sinceServed) = _clock.Look(name, current, IsServed(current, replicas));
+            return new RolloutSituation
+            {
+                Policy = seen.Models.GetValueOrDefault(name)?.Policy?.Rollout ?? new(),
+                Replicas = replicas,
+                Interruptions = [.. interruptions.Where(interruption => interruption.Model == name)],
+                SinceStep = sinceStep,
+                SinceServed = sinceServed,
+                Proving = proving,
+                Before = before,
+                IsSettled = isSettled,
+                NextGeneration = generation,
+            };
+        }
+    }
+
+    private static bool IsServed(DesiredModel? current, IReadOnlyList<RolloutReplica> replicas) =>
+        current?.Candidate is { } candidate && RolloutSteps.NewIn(candidate.Versions, current) is var proved
+        && replicas.Where(replica => current.Replicas.ContainsKey(replica.Id)).All(replica => replica.Serves(proved));
+}

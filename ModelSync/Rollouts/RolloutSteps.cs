@@ -1,0 +1,82 @@
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Sync.Rollouts;
+
+/// <summary>
+/// The next step of one model's rollout, as a function of what is published, what is wanted and what replicas say; at most one step at a time. All that
+/// a rollout has come to stands in the document, so that whoever plans next goes on from there.
+/// </summary>
+internal static class RolloutSteps
+{
+    /// <param name="current">As published; null where the model is not.</param>
+    /// <param name="goal">What every replica is to serve in the end.</param>
+    public static RolloutMove Next(DesiredModel? current, DesiredModel goal, RolloutSituation now)
+    {
+        var isNews = current is null || !AreSame(current.Versions, goal.Versions);
+        // Nobody can prove it where nobody is, or where nothing was published that is known to be better.
+        if (current is null || current.Versions.Count == 0) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions.FirstOrDefault());
+        if (!isNews && current.Candidate is { } given) return new RolloutMove(goal, RolloutMoveKind.Abandoned, given.Versions[0]);
+        if (!isNews) return RolloutFailure.FindCrashLoop(goal, now) is var (crashing, cause) ? Withdraw(goal, crashing, cause) : new RolloutMove(goal);
+        if (NewIn(goal.Versions, current) is not [var proved, ..]) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions[0]);
+
+        var kept = current with { Transition = goal.Transition, Quarantine = goal.Quarantine };
+        if (current.Candidate is { } candidate && AreSame(candidate.Versions, goal.Versions))
+            return Continue(kept with { Candidate = candidate with { Versions = goal.Versions } }, goal, now);
+        if (now.IsPaused || !now.IsSettled) return new RolloutMove(kept);
+        if (now.Replicas.Count == 0) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions[0]);
+
+        var first = now.Replicas.OrderByDescending(replica => current.Replicas.ContainsKey(replica.Id)).Take(now.Policy.First).Select(replica => replica.Id).ToList();
+        var begun = new Candidate(goal.Versions, now.NextGeneration);
+        return new RolloutMove(kept with { Candidate = begun, Replicas = Given(first) }, RolloutMoveKind.Started, proved, Replicas: first);
+    }
+
+    /// <summary>Whether replicas have a say in it.</summary>
+    public static bool Concern(DesiredModel? current, DesiredModel goal) =>
+        current is not null && (current.Candidate is not null || !AreSame(current.Versions, goal.Versions));
+
+    private static RolloutMove Continue(DesiredModel current, DesiredModel goal, RolloutSituation now)
+    {
+        var proved = NewIn(current.Candidate!.Versions, current);
+        var having = now.Replicas.Where(replica => current.Replicas.ContainsKey(replica.Id)).ToList();
+        if (RolloutFailure.Find(current, proved, having, now) is var (version, reason)) return RollBack(current, version, reason);
+
+        // One that has it and is not there may be about to come back; later it is gone and counts no more.
+        var isComplete = having.Count == current.Replicas.Count || now.IsSettled;
+        if (!isComplete || having.Any(replica => !replica.Serves(proved))) return new RolloutMove(current);
+        if (now.IsPaused || IsBaking(having.Count, now)) return new RolloutMove(current);
+
+        var left = now.Replicas.Where(replica => !current.Replicas.ContainsKey(replica.Id)).Select(replica => replica.Id).ToList();
+        if (having.Count == 0 && left.Count > 0) return Step(left.Take(now.Policy.First));
+        if (left.Count > 0) return Step(left.Take(now.Policy.AtOnce ?? left.Count));
+        return new RolloutMove(goal, RolloutMoveKind.Live, proved[0]);
+
+        RolloutMove Step(IEnumerable<ReplicaId> next)
+        {
+            var given = next.ToList();
+            return new RolloutMove(current with { Replicas = Given(having.Select(replica => replica.Id).Concat(given)) }, RolloutMoveKind.Stepped, proved[0], Replicas: given);
+        }
+    }
+
+    private static bool IsBaking(int having, RolloutSituation now) =>
+        having > 0 && having <= now.Policy.First && now.Policy.Bake is { } bake && !(now.SinceServed >= bake);
+
+    private static RolloutMove RollBack(DesiredModel current, DesiredVersion version, string reason) => new(
+        current with { Candidate = null, Replicas = DesiredModel.NoReplicas, Quarantine = [.. current.Quarantine, new QuarantinedVersion(version, reason)] },
+        RolloutMoveKind.RolledBack, version, reason, [.. current.Replicas.Keys]);
+
+    /// <summary>Of a version that was published without proof, because there was none before it.</summary>
+    private static RolloutMove Withdraw(DesiredModel goal, DesiredVersion version, string reason) => new(
+        goal with { Versions = [.. goal.Versions.Where(other => other != version)], Quarantine = [.. goal.Quarantine, new QuarantinedVersion(version, reason)] },
+        RolloutMoveKind.RolledBack, version, reason);
+
+    /// <summary>What nobody has served before. What is published or was good before that needs no proof: the way back must be short.</summary>
+    public static List<DesiredVersion> NewIn(IReadOnlyList<DesiredVersion> wanted, DesiredModel current) =>
+        [.. wanted.Where(version => current.Versions.Concat(current.Fallback).All(known => known.Identity != version.Identity))];
+
+    private static bool AreSame(IReadOnlyList<DesiredVersion> one, IReadOnlyList<DesiredVersion> other) =>
+        one.Select(version => (version.Version, version.Identity)).SequenceEqual(other.Select(version => (version.Version, version.Identity)));
+
+    private static SortedDictionary<ReplicaId, RolloutPart> Given(IEnumerable<ReplicaId> replicas) =>
+        new(replicas.ToDictionary(replica => replica, _ => RolloutPart.Candidate));
+}

@@ -1,0 +1,172 @@
+using System.Net;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Tests.Integration.Sync;
+
+public sealed class RolloutTests(Azurite azurite)
+{
+    private static readonly ModelName Fashion = ModelName.Parse("fashion");
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_version_goes_to_one_replica_first_and_to_the_others_once_it_is_served_there()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage);
+        var served = new TaskCompletionSource();
+        await using var first = new ScriptedReplica(sync, "a", (version, ack) => Number(version) == 1 || served.Task.IsCompleted ? ack : ack with { State = AckState.Loading });
+        await using var second = new ScriptedReplica(sync, "b");
+        await sync.IsHealthyAsync();
+        await PublishAsync(storage, 1);
+        await LiveAsync(sync, 1);
+        await Eventually.IsTrueAsync("both serve it", async () => (await sync.ReplicasAsync()).Count(replica => replica.Models.ContainsKey(Fashion)) == 2);
+
+        var identity = await PublishAsync(storage, 2);
+        var running = await sync.StateAsync("the rollout", state => state.Models[Fashion].Candidate is not null);
+        Assert.Equal(("1", "2", "a"), (Text(running.Models[Fashion].Versions), Text(running.Models[Fashion].Candidate!.Versions), string.Join(' ', running.Models[Fashion].Replicas.Keys)));
+        Assert.Equal(["1"], second.Given);
+
+        served.SetResult();
+        await sync.AcknowledgeAsync("a", Ack(2, identity, AckState.Serving, running.Generation));
+        var live = await LiveAsync(sync, 2);
+        Assert.Equal("1", Text(live.Models[Fashion].Fallback));
+        await Eventually.IsTrueAsync("the other has it", () => Task.FromResult(second.Given is ["1", "2"]));
+    }
+
+    [Fact]
+    public async Task A_version_that_the_first_replica_rejects_reaches_no_other_and_stays_out_until_its_blobs_change()
+    {
+        var storage = azurite.NewStorage();
+        await using var second = await RejectedAsync(storage);
+        await using var again = new SyncHost(storage);
+        await PublishAsync(storage, 1, name: "other");
+        var kept = await again.StateAsync("another model", state => state.Models.Count == 2);
+        Assert.Equal(("1", "a: Golden sample 0 differs."), (Text(kept.Models[Fashion].Versions), Assert.Single(kept.Models[Fashion].Quarantine).Reason));
+
+        await storage.Container.PutAsync("fashion/2/model.onnx", "graph 2");
+        await LiveAsync(again, 2);
+    }
+
+    [Fact]
+    public async Task A_process_that_ends_in_the_middle_of_the_load_brings_the_version_into_quarantine()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage);
+        await using var other = new ScriptedReplica(sync, "b");
+        var crashing = new ScriptedReplica(sync, "a", (version, ack) => Number(version) == 1 ? ack : ack with { State = AckState.Loading });
+        await OnVersion1Async(sync, storage);
+        await PublishAsync(storage, 2);
+        await IsLoadingAsync(sync);
+        await crashing.DisposeAsync();
+
+        var stopped = await sync.StateAsync("the way back", state => state.Models[Fashion].Quarantine.Count == 1);
+        Assert.Equal(("1", "a: Its process ended while it loaded the version."), (Text(stopped.Models[Fashion].Versions), stopped.Models[Fashion].Quarantine[0].Reason));
+        Assert.Equal(["1"], other.Given);
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_told_to_stop_in_the_middle_of_the_load_says_so_and_another_one_is_the_first()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage);
+        await using var other = new ScriptedReplica(sync, "b");
+        var leaving = new ScriptedReplica(sync, "a", (version, ack) => Number(version) == 1 ? ack : ack with { State = AckState.Loading });
+        await OnVersion1Async(sync, storage);
+        await PublishAsync(storage, 2);
+        await IsLoadingAsync(sync);
+        using var left = await sync.Client.PostAsync(new Uri(SyncRoutes.LeaveOf("a"), UriKind.Relative), null, Cancelled);
+        Assert.Equal(HttpStatusCode.NoContent, left.StatusCode);
+        await leaving.DisposeAsync();
+
+        await LiveAsync(sync, 2);
+        Assert.Equal(["1", "2"], other.Given);
+    }
+
+    [Theory]
+    [InlineData(AckState.Serving)]
+    [InlineData(AckState.Rejected)]
+    public async Task ModelSync_may_end_after_any_step_and_the_next_one_brings_it_to_its_end(AckState outcome)
+    {
+        var storage = azurite.NewStorage();
+        await using (var sync = new SyncHost(storage))
+        {
+            await using var a = new ScriptedReplica(sync, "a");
+            await OnVersion1Async(sync, storage);
+        }
+        await storage.Container.PutAsync("fashion/serving.json", """{ "rollout": { "first": 1, "atOnce": 1 } }""");
+        await PublishAsync(storage, 2);
+
+        // Each ModelSync takes one step and ends: what it has published is all that the next one knows.
+        var generations = new List<long>();
+        for (var run = 0; run < 10; run++)
+        {
+            await using var sync = new SyncHost(storage, settings: ("Rollouts:Settle", "00:00:01"));
+            var before = generations.LastOrDefault();
+            ScriptedReplica[] replicas = [.. "abc".Select(id => new ScriptedReplica(sync, id.ToString(), Say))];
+            var state = await sync.StateAsync($"a step after generation {before}", state => state.Generation > before);
+            generations.Add(state.Generation);
+            foreach (var replica in replicas) await replica.DisposeAsync();
+            if (IsOver(state.Models[Fashion])) break;
+        }
+
+        await using var last = new SyncHost(storage);
+        var end = (await last.StateAsync("the end", state => IsOver(state.Models[Fashion]))).Models[Fashion];
+        Assert.Equal(outcome == AckState.Serving ? ("2", 0) : ("1", 1), (Text(end.Versions), end.Quarantine.Count));
+
+        ReplicaAck Say(DesiredVersion version, ReplicaAck ack) => Number(version) == 1 ? ack : ack with { State = outcome, Reason = "It is bad." };
+        bool IsOver(DesiredModel model) => model.Candidate is null && (Text(model.Versions) == "2" || model.Quarantine.Count > 0);
+    }
+
+    [Fact]
+    public async Task Two_versions_in_one_moment_end_in_the_higher_one()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage);
+        await using var a = new ScriptedReplica(sync, "a");
+        await using var b = new ScriptedReplica(sync, "b");
+        await OnVersion1Async(sync, storage);
+        await Task.WhenAll(PublishAsync(storage, 2), PublishAsync(storage, 3));
+        await LiveAsync(sync, 3);
+        await Eventually.IsTrueAsync("both have it", () => Task.FromResult(a.Given[^1] == "3" && b.Given[^1] == "3"));
+    }
+
+    private static async Task<SyncHost> RejectedAsync(Storage storage)
+    {
+        var sync = new SyncHost(storage);
+        await using var first = new ScriptedReplica(sync, "a", (version, ack) => Number(version) == 1 ? ack : ack with { State = AckState.Rejected, Reason = "Golden sample 0 differs." });
+        await using var second = new ScriptedReplica(sync, "b");
+        await OnVersion1Async(sync, storage);
+        await PublishAsync(storage, 2);
+        var stopped = await sync.StateAsync("the way back", state => state.Models[Fashion].Quarantine.Count == 1);
+        Assert.Equal("1", Text(stopped.Models[Fashion].Versions));
+        Assert.Null(stopped.Models[Fashion].Candidate);
+        await Eventually.IsTrueAsync("the first is back", () => Task.FromResult(first.Given is ["1", "2", "1"]));
+        Assert.Equal(["1"], second.Given);
+        return sync;
+    }
+
+    private static async Task OnVersion1Async(SyncHost sync, Storage storage)
+    {
+        await sync.IsHealthyAsync();
+        await PublishAsync(storage, 1);
+        await LiveAsync(sync, 1);
+        await Eventually.IsTrueAsync("all serve it", async () => await sync.ReplicasAsync() is { Count: > 0 } replicas && replicas.All(replica => replica.Models.ContainsKey(Fashion)));
+    }
+
+    private static Task IsLoadingAsync(SyncHost sync) => Eventually.IsTrueAsync("it is being loaded", async () => (await sync.ReplicasAsync())
+        .Any(replica => replica.Models.GetValueOrDefault(Fashion)?.GetValueOrDefault(new ModelVersion(2)) is { State: AckState.Loading }));
+
+    private static Task<DesiredState> LiveAsync(SyncHost sync, int version) => sync.StateAsync($"version {version} live", state =>
+        state.Models.GetValueOrDefault(Fashion) is { Candidate: null } model && Text(model.Versions) == $"{version}");
+
+    private static Task<Identity> PublishAsync(Storage storage, int version, string name = "fashion") => storage.Container.PublishAsync($"{name}/{version}", $"graph {version}");
+
+    private static ReplicaAck Ack(int version, Identity identity, AckState state, long generation) =>
+        new() { Generation = generation, Model = Fashion, Version = new ModelVersion(version), Identity = identity, State = state };
+
+    private static long Number(DesiredVersion version) => version.Version.Number;
+
+    private static string Text(IReadOnlyList<DesiredVersion> versions) => string.Join(' ', versions.Select(version => version.Version));
+}

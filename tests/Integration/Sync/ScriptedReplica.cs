@@ -1,0 +1,59 @@
+using System.Text;
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Tests.Integration.Sync;
+
+/// <summary>Follows the watch as a replica does, and says of each version what the test wants.</summary>
+internal sealed class ScriptedReplica : IAsyncDisposable
+{
+    private readonly SyncHost _sync;
+    private readonly Func<DesiredVersion, ReplicaAck, ReplicaAck?> _verdict;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _following;
+
+    /// <param name="verdict">Takes the ack that the version is served and gives the one to send; null for none.</param>
+    public ScriptedReplica(SyncHost sync, string id, Func<DesiredVersion, ReplicaAck, ReplicaAck?>? verdict = null)
+    {
+        (_sync, Id, _verdict) = (sync, ReplicaId.Parse(id), verdict ?? ((_, ack) => ack));
+        _following = FollowAsync();
+    }
+
+    public ReplicaId Id { get; }
+
+    /// <summary>Every version that it was to serve, in this order.</summary>
+    public List<string> Given { get; } = [];
+
+    /// <summary>As when its process is killed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _following;
+        _end.Dispose();
+    }
+
+    private async Task FollowAsync()
+    {
+        try
+        {
+            await foreach (var item in _sync.WatchAsync(Id.ToString(), ended: _end.Token))
+            {
+                if (item.EventType == SyncRoutes.StateEvent) await AnswerAsync(DesiredState.Parse(Encoding.UTF8.GetBytes(item.Data)).For(Id));
+            }
+        }
+        catch (Exception over) when (_end.IsCancellationRequested && over is OperationCanceledException or IOException or HttpRequestException) { /* killed */ }
+    }
+
+    private async Task AnswerAsync(DesiredState mine)
+    {
+        foreach (var (name, model) in mine.Models)
+        {
+            foreach (var version in model.Versions)
+            {
+                if (Given.LastOrDefault() != version.Version.ToString()) lock (Given) Given.Add(version.Version.ToString());
+                var serving = new ReplicaAck { Generation = mine.Generation, Model = name, Version = version.Version, Identity = version.Identity, State = AckState.Serving };
+                if (_verdict(version, serving) is { } ack) (await _sync.AcknowledgeAsync(Id.ToString(), ack)).EnsureSuccessStatusCode();
+            }
+        }
+    }
+}
