@@ -5,8 +5,11 @@ using ModelPlatform.Sync.Telemetry;
 namespace ModelPlatform.Sync.Rollouts;
 
 /// <summary>Tells what a published document means.</summary>
-internal sealed partial class RolloutLog(SyncMetrics metrics, ILogger<RolloutLog> logger)
+internal sealed partial class RolloutLog(SyncMetrics metrics, TimeProvider time, ILogger<RolloutLog> logger)
 {
+    // Of those that began in this process: another one's clock says nothing here.
+    private readonly Dictionary<ModelName, long> _began = [];
+
     public void Published(DesiredState document, IReadOnlyDictionary<ModelName, RolloutMove> moves)
     {
         Log.Published(logger, document.Generation, document.Models.SelectMany(model => model.Value.Versions.Select(version => new ModelId(model.Key, version.Version))));
@@ -19,6 +22,8 @@ internal sealed partial class RolloutLog(SyncMetrics metrics, ILogger<RolloutLog
     private void Tell(RolloutMoveKind kind, ModelId id, RolloutMove move)
     {
         metrics.Moved(kind);
+        if (kind == RolloutMoveKind.Started) _began[id.Name] = time.GetTimestamp();
+        else if (kind != RolloutMoveKind.Stepped && _began.Remove(id.Name, out var began)) metrics.Ended(kind, time.GetElapsedTime(began));
         switch (kind)
         {
             case RolloutMoveKind.Started: Log.Started(logger, id, move.Replicas!); break;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Rollouts;
 
@@ -15,9 +16,10 @@ internal sealed class SyncMetrics
     private readonly Counter<long> _generations;
     private readonly Gauge<int> _foreignNames;
     private readonly Histogram<double> _publishDuration;
-    private readonly Counter<long> _rollouts;
+    private readonly Counter<long> _rolloutMoves;
+    private readonly Histogram<double> _rolloutDuration;
 
-    public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas)
+    public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas, StateFeed feed)
     {
         var meter = meters.Create(MeterName);
         _lists = meter.CreateCounter<long>("modelplatform.sync.list.calls", "{call}", "List calls, one for each page.");
@@ -26,7 +28,9 @@ internal sealed class SyncMetrics
         _generations = meter.CreateCounter<long>("modelplatform.sync.generations", "{generation}", "Documents published.");
         _foreignNames = meter.CreateGauge<int>("modelplatform.sync.foreign_names", "{blob}", "Blobs whose names are not of the repository's form.");
         _publishDuration = meter.CreateHistogram<double>("modelplatform.sync.publish.duration", "s", "From the start of the pass that saw a change to its publication.");
-        _rollouts = meter.CreateCounter<long>("modelplatform.sync.rollout.moves", "{move}", "Steps of rollouts, by what they mean: `started`, `stepped`, `live`, `rolledBack`, `abandoned`.");
+        _rolloutMoves = meter.CreateCounter<long>("modelplatform.sync.rollout.moves", "{move}", "Steps of rollouts, by what they mean: `started`, `stepped`, `live`, `rolledBack`, `abandoned`.");
+        _rolloutDuration = meter.CreateHistogram<double>("modelplatform.sync.rollout.duration", "s", "From the first step of a rollout to its end, by what that was.");
+        meter.CreateObservableGauge("modelplatform.sync.quarantined", () => feed.Current?.Document.Models.Values.Sum(model => model.Quarantine.Count) ?? 0, "{version}", "Versions that are given to no replica.");
         meter.CreateObservableGauge("modelplatform.sync.replicas", () => replicas.Connected, "{replica}", "Replicas that hold a watch open.");
     }
 
@@ -38,11 +42,16 @@ internal sealed class SyncMetrics
 
     public void ForeignNames(int count) => _foreignNames.Record(count);
 
-    public void Moved(RolloutMoveKind kind) => _rollouts.Add(1, new KeyValuePair<string, object?>("modelplatform.rollout.move", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString())));
+    public void Moved(RolloutMoveKind kind) => _rolloutMoves.Add(1, NameOf(kind));
+
+    public void Ended(RolloutMoveKind kind, TimeSpan sinceItBegan) => _rolloutDuration.Record(sinceItBegan.TotalSeconds, NameOf(kind));
 
     public void Published(TimeSpan sinceDetection)
     {
         _generations.Add(1);
         _publishDuration.Record(sinceDetection.TotalSeconds);
     }
+
+    private static KeyValuePair<string, object?> NameOf(RolloutMoveKind kind) =>
+        new("modelplatform.rollout.move", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()));
 }

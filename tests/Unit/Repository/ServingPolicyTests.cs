@@ -40,7 +40,7 @@ public sealed class ServingPolicyTests
         var policy = Parse("""{ "rollout": {} }""");
         Assert.Equal(ServingPolicy.Default, policy);
         Assert.Equal(1, policy.Versions.Latest);
-        Assert.Equal((1, 1), (policy.Rollout.First, policy.Rollout.AtOnce));
+        Assert.Equal((1, null), (policy.Rollout.First, policy.Rollout.AtOnce));
         Assert.Equal(Transition.Availability, policy.Transition);
     }
 
