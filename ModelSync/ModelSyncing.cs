@@ -8,6 +8,7 @@ using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Rollouts;
 using ModelPlatform.Sync.Telemetry;
+using ModelPlatform.Sync.Telling;
 
 namespace ModelPlatform.Sync;
 
@@ -38,6 +39,7 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<Signal>();
         builder.Services.AddSingleton<RepositoryHealth>();
         builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("storage");
+        builder.AddTelling();
         builder.Services.AddHostedService<Reconciler>();
         builder.AddHealthPage();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);
@@ -49,6 +51,7 @@ internal static class ModelSyncing
         app.MapState();
         app.MapReplicas();
         app.MapOperating();
+        app.MapHistory();
         app.MapHealthChecksUI();
     }
 

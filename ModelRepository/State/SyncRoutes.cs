@@ -18,6 +18,9 @@ public static class SyncRoutes
     /// <summary>What the last pass over the repository could not use, and why.</summary>
     public const string Problems = "/v1/problems";
 
+    /// <summary>What happened, newest first: <c>?model=</c> for one model, <c>?limit=</c> for how much.</summary>
+    public const string History = "/v1/history";
+
     public const string StateEvent = "state";
 
     public static string LoadOf(ModelName model) => $"{Models}/{model}/load";

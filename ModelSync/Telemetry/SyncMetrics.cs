@@ -18,6 +18,7 @@ internal sealed class SyncMetrics
     private readonly Histogram<double> _publishDuration;
     private readonly Counter<long> _rolloutMoves;
     private readonly Histogram<double> _rolloutDuration;
+    private readonly Counter<long> _historyLost;
 
     public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas, StateFeed feed)
     {
@@ -31,6 +32,7 @@ internal sealed class SyncMetrics
         _rolloutMoves = meter.CreateCounter<long>("modelplatform.sync.rollout.moves", "{move}", "Steps of rollouts, by what they mean: `started`, `stepped`, `live`, `rolledBack`, `abandoned`.");
         _rolloutDuration = meter.CreateHistogram<double>("modelplatform.sync.rollout.duration", "s", "From the first step of a rollout to its end, by what that was.");
         meter.CreateObservableGauge("modelplatform.sync.quarantined", () => feed.Current?.Document.Models.Values.Sum(model => model.Quarantine.Count) ?? 0, "{version}", "Versions that are given to no replica.");
+        _historyLost = meter.CreateCounter<long>("modelplatform.sync.history.lost", "{entry}", "Entries of the history that were given up, since storage was away for too long.");
         meter.CreateObservableGauge("modelplatform.sync.replicas", () => replicas.Connected, "{replica}", "Replicas that hold a watch open.");
     }
 
@@ -45,6 +47,8 @@ internal sealed class SyncMetrics
     public void Moved(RolloutMoveKind kind) => _rolloutMoves.Add(1, NameOf(kind));
 
     public void Ended(RolloutMoveKind kind, TimeSpan sinceItBegan) => _rolloutDuration.Record(sinceItBegan.TotalSeconds, NameOf(kind));
+
+    public void HistoryLost() => _historyLost.Add(1);
 
     public void Published(TimeSpan sinceDetection)
     {
