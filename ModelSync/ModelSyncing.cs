@@ -9,6 +9,7 @@ using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Rollouts;
 using ModelPlatform.Sync.Telemetry;
 using ModelPlatform.Sync.Telling;
+using ModelPlatform.Sync.Webhooks;
 
 namespace ModelPlatform.Sync;
 
@@ -40,6 +41,7 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<RepositoryHealth>();
         builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("storage");
         builder.AddTelling();
+        builder.AddWebhooks();
         builder.Services.AddHostedService<Reconciler>();
         builder.AddHealthPage();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);

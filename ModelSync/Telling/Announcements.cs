@@ -1,10 +1,11 @@
 using ModelPlatform.Repository.State;
 using ModelPlatform.Sync.Telemetry;
+using ModelPlatform.Sync.Webhooks;
 
 namespace ModelPlatform.Sync.Telling;
 
 /// <summary>Tells what happened to a model: into the history and to whom it concerns outside. Never waits for any of them.</summary>
-internal sealed partial class Announcements(History history, SyncMetrics metrics, ILogger<Announcements> logger)
+internal sealed partial class Announcements(History history, WebhookQueues webhooks, SyncMetrics metrics, ILogger<Announcements> logger)
 {
     private int _isLosing;
 
@@ -12,6 +13,7 @@ internal sealed partial class Announcements(History history, SyncMetrics metrics
     {
         var isLosing = !history.Add(entry);
         if (isLosing) metrics.HistoryLost();
+        webhooks.Add(entry);
         if (Interlocked.Exchange(ref _isLosing, isLosing ? 1 : 0) == 0 && isLosing) Log.Losing(logger);
     }
 
