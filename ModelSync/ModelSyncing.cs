@@ -4,6 +4,7 @@ using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Health;
 using ModelPlatform.Sync.Operating;
+using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Rollouts;
@@ -36,6 +37,8 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<RolloutTick>();
         builder.Services.AddSingleton<RolloutLog>();
         builder.Services.AddSingleton<Wishes>();
+        builder.Services.AddSingleton<Operations>();
+        builder.Services.AddSingleton<Releases>();
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<Signal>();
         builder.Services.AddSingleton<RepositoryHealth>();
@@ -53,6 +56,7 @@ internal static class ModelSyncing
         app.MapState();
         app.MapReplicas();
         app.MapOperating();
+        app.MapReports();
         app.MapHistory();
         app.MapHealthChecksUI();
     }

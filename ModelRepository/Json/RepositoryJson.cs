@@ -26,6 +26,9 @@ namespace ModelPlatform.Repository.Json;
 [JsonSerializable(typeof(ModelOverrides))]
 [JsonSerializable(typeof(IReadOnlyList<RepositoryProblem>))]
 [JsonSerializable(typeof(WatchPointer))]
+[JsonSerializable(typeof(VersionRequest))]
+[JsonSerializable(typeof(IReadOnlyList<ModelStatus>))]
+[JsonSerializable(typeof(IReadOnlyList<RolloutStatus>))]
 [JsonSerializable(typeof(HistoryEntry))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryEntry>))]
 public sealed partial class RepositoryJson : JsonSerializerContext
