@@ -4,11 +4,13 @@ using System.CommandLine.Invocation;
 using ModelPlatform.Cli.Completion;
 using ModelPlatform.Cli.Deleting;
 using ModelPlatform.Cli.Listing;
+using ModelPlatform.Cli.Operating;
 using ModelPlatform.Cli.Overriding;
 using ModelPlatform.Cli.Publishing;
 using ModelPlatform.Cli.Scoring;
 using ModelPlatform.Cli.Smoke;
 using ModelPlatform.Cli.Status;
+using ModelPlatform.Cli.Telling;
 using ModelPlatform.Repository.Json;
 
 namespace ModelPlatform.Cli;
@@ -17,7 +19,7 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Puts models into the repository that Inference.Api serves from, takes them out, shows what is there and who serves it, scores pictures, and looks whether a deployment works.")
+        var root = new RootCommand("Puts models into the repository that Inference.Api serves from, takes them out, shows what is there and who serves it, pins and rolls back, scores pictures, and looks whether a deployment works.")
         {
             PublishCommand.Create(),
             ListCommand.Create(),
@@ -27,8 +29,11 @@ internal static class CommandLine
             DeleteCommand.Create(),
             ScoreCommand.Create(),
             SmokeCommand.Create(),
+            HistoryCommand.Create(),
+            WatchCommand.Create(),
             CompletionCommand.Create(),
         };
+        foreach (var command in OperatorCommands.All) root.Add(command);
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpPage((HelpAction)help.Action!);
 
         var parsed = root.Parse(args);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
@@ -12,15 +13,18 @@ internal static class ServerAccess
 
     /// <param name="body">What is posted; null for a GET.</param>
     /// <param name="server">Who should answer there.</param>
+    /// <param name="key">Of those calls that not everybody may make.</param>
     /// <returns>Null where the answer to a GET is 404: there is no such thing yet.</returns>
-    public static async Task<T?> AskAsync<T>(Uri address, HttpContent? body, Func<byte[], T> parse, string server, CancellationToken cancelled) where T : class
+    public static async Task<T?> AskAsync<T>(Uri address, HttpContent? body, Func<byte[], T> parse, string server, CancellationToken cancelled, AuthenticationHeaderValue? key = null) where T : class
     {
         using var client = new HttpClient { Timeout = Patience };
+        client.DefaultRequestHeaders.Authorization = key;
         try
         {
             using var answer = body is null ? await client.GetAsync(address, cancelled) : await client.PostAsync(address, body, cancelled);
             var content = await answer.Content.ReadAsByteArrayAsync(cancelled);
             if (body is null && answer.StatusCode == HttpStatusCode.NotFound && ErrorIn(content) is not null) return null;
+            if (answer.StatusCode == HttpStatusCode.Unauthorized) throw new CommandFailure(ExitCode.Unreachable, $"{address} does not let us in: {ErrorIn(content) ?? answer.ReasonPhrase}");
             if (!answer.IsSuccessStatusCode) throw new CommandFailure(ExitCode.Failed, $"{(int)answer.StatusCode}: {ErrorIn(content) ?? answer.ReasonPhrase}");
             return parse(content);
         }

@@ -49,6 +49,7 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, IOptions<Rollout
                 Proving = proving,
                 Before = before,
                 IsSettled = isSettled,
+                IsPaused = seen.Wishes?.Paused(name) == true,
                 NextGeneration = generation,
             };
         }
