@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Azure;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.ServiceDefaults;
+using ModelPlatform.Sync.Console;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Health;
 using ModelPlatform.Sync.Operating;
@@ -47,6 +48,7 @@ internal static class ModelSyncing
         builder.AddWebhooks();
         builder.Services.AddHostedService<Reconciler>();
         builder.AddHealthPage();
+        builder.AddConsole();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);
     }
 
@@ -59,6 +61,7 @@ internal static class ModelSyncing
         app.MapReports();
         app.MapHistory();
         app.MapHealthChecksUI();
+        app.MapConsole();
     }
 
     private static void AddRepository(this WebApplicationBuilder builder) => builder.AddAzureBlobContainerClient(

@@ -19,9 +19,13 @@ internal static class QuietPaths
     // What the health page asks for while it is open in a browser.
     private const string Page = "/healthchecks-api";
 
+    // What an open console asks for.
+    private const string ConsoleEvents = "/console/events";
+    private const string ConsoleContent = "/console/content";
+
     private const string Acks = "/acks";
 
-    public static bool Contain([NotNullWhen(true)] string? path) => path is Watch or Page || AreProbed(path);
+    public static bool Contain([NotNullWhen(true)] string? path) => path is Watch or Page or ConsoleEvents or ConsoleContent || AreProbed(path);
 
     /// <summary>An ack that only repeats what was said comes without a trace to belong to: it begins none either.</summary>
     public static bool Contain(HttpRequest request) =>

@@ -1,0 +1,38 @@
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Rollouts;
+
+namespace ModelPlatform.Sync.Console;
+
+/// <param name="Says">How it is, in one sentence or two.</param>
+/// <param name="Before">The version to roll back to; null where none is known to be good.</param>
+public sealed record ModelView(ModelName Name, string Says, IReadOnlyList<VersionView> Versions, RolloutView? Rollout, ModelVersion? Before)
+{
+    /// <param name="replicas">Those that are connected.</param>
+    public static ModelView Of(ModelName name, DesiredModel model, IReadOnlyList<ReplicaStatus> replicas)
+    {
+        var proved = model.Candidate is { } candidate ? RolloutSteps.NewIn(candidate.Versions, model) : [];
+        var rollout = model.Candidate is null ? null : RolloutView.Of(name, model, proved, replicas);
+        return new ModelView(
+            name,
+            rollout?.Says ?? SaysOf(name, model, replicas),
+            [
+                .. View(proved, VersionRole.Candidate),
+                .. View(model.Versions, VersionRole.Wanted),
+                .. View(model.Fallback, VersionRole.Fallback),
+                .. model.Quarantine.Select(refused => VersionView.Of(name, refused.Version, VersionRole.Quarantined, replicas, refused.Reason)),
+            ],
+            rollout,
+            (rollout is null ? model.Fallback : model.Versions) is [var before, ..] ? before.Version : null);
+
+        IEnumerable<VersionView> View(IEnumerable<DesiredVersion> versions, VersionRole role) => versions.Select(version => VersionView.Of(name, version, role, replicas));
+    }
+
+    private static string SaysOf(ModelName name, DesiredModel model, IReadOnlyList<ReplicaStatus> replicas)
+    {
+        if (model.Versions.Count == 0) return "No version of it can be served.";
+        var serving = replicas.Count(replica => model.Versions.All(version => VersionView.IsServedBy(replica, name, version)));
+        var (versions, them) = model.Versions.Count == 1 ? ("Version", "it") : ("Versions", "them");
+        return $"{versions} {string.Join(", ", model.Versions.Select(version => version.Version))}: {serving} of {Words.Replicas(replicas.Count)} serve {them}.";
+    }
+}

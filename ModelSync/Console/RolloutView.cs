@@ -1,0 +1,39 @@
+using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.State;
+
+namespace ModelPlatform.Sync.Console;
+
+/// <summary>A rollout on its way.</summary>
+/// <param name="Total">Connected replicas.</param>
+public sealed record RolloutView(string Says, int Serving, int Total, IReadOnlyList<RolloutReplicaView> Replicas)
+{
+    /// <param name="proved">The versions that are new in it.</param>
+    public static RolloutView Of(ModelName name, DesiredModel model, IReadOnlyList<DesiredVersion> proved, IReadOnlyList<ReplicaStatus> connected)
+    {
+        var given = connected.Where(replica => ReplicaId.TryParse(replica.Id, out var id) && model.Replicas.ContainsKey(id)).ToList();
+        var waiting = given.Where(replica => !proved.All(version => VersionView.IsServedBy(replica, name, version))).Select(replica => replica.Id).ToList();
+        var (to, from) = (string.Join(", ", proved.Select(version => version.Version)), string.Join(", ", model.Versions.Select(version => version.Version)));
+        var serving = given.Count - waiting.Count;
+        return new RolloutView(
+            $"Version {to} comes in place of {from}: {serving} of {Words.Replicas(connected.Count)} serve it. {StageOf(given, waiting, connected.Count)}",
+            serving,
+            connected.Count,
+            [.. given.SelectMany(replica => proved.Select(version => RolloutReplicaView.Of(replica.Id, VersionView.SaidBy(replica, name, version))))]);
+    }
+
+    private static string StageOf(List<ReplicaStatus> given, List<string> waiting, int connected)
+    {
+        if (given.Count == 0) return "No replica that has it is connected.";
+        if (waiting.Count > 0) return $"It is loaded by {Words.Some(waiting)}.";
+        return given.Count < connected
+            ? $"It proves itself on {Words.Some(given.Select(replica => replica.Id))} before others get it."
+            : "It is about to become the version of all.";
+    }
+}
+
+/// <param name="State">In a word.</param>
+/// <param name="Calls">What the replica did with it so far; null where it has not said.</param>
+public sealed record RolloutReplicaView(string Id, string State, string? Reason, VersionCalls? Calls)
+{
+    public static RolloutReplicaView Of(string id, VersionStatus? said) => new(id, said is null ? "not begun" : Words.Of(said.State), said?.Reason, said?.Calls);
+}
