@@ -33,6 +33,6 @@ public sealed record ModelView(ModelName Name, string Says, IReadOnlyList<Versio
         if (model.Versions.Count == 0) return "No version of it can be served.";
         var serving = replicas.Count(replica => model.Versions.All(version => VersionView.IsServedBy(replica, name, version)));
         var (versions, them) = model.Versions.Count == 1 ? ("Version", "it") : ("Versions", "them");
-        return $"{versions} {string.Join(", ", model.Versions.Select(version => version.Version))}: {serving} of {Words.Replicas(replicas.Count)} serve {them}.";
+        return $"{versions} {string.Join(", ", model.Versions.Select(version => version.Version))}: {serving} of {replicas.Count} replicas serve {them}.";
     }
 }

@@ -15,7 +15,7 @@ public sealed record RolloutView(string Says, int Serving, int Total, IReadOnlyL
         var (to, from) = (string.Join(", ", proved.Select(version => version.Version)), string.Join(", ", model.Versions.Select(version => version.Version)));
         var serving = given.Count - waiting.Count;
         return new RolloutView(
-            $"Version {to} comes in place of {from}: {serving} of {Words.Replicas(connected.Count)} serve it. {StageOf(given, waiting, connected.Count)}",
+            $"Version {to} comes in place of {from}: {serving} of {connected.Count} replicas serve it. {StageOf(given, waiting, connected.Count)}",
             serving,
             connected.Count,
             [.. given.SelectMany(replica => proved.Select(version => RolloutReplicaView.Of(replica.Id, VersionView.SaidBy(replica, name, version))))]);

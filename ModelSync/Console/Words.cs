@@ -10,8 +10,6 @@ public static class Words
 
     public static string Of(AckState state) => state.ToString().ToLowerInvariant();
 
-    public static string Replicas(int count) => count == 1 ? "1 replica" : $"{count} replicas";
-
     /// <summary>The first few, and how many more there are.</summary>
     public static string Some(IEnumerable<string> names)
     {

@@ -23,7 +23,7 @@ public sealed partial class ConsoleTests(Azurite azurite)
         await using var replica = new ScriptedReplica(sync, "a");
         await storage.Container.PutAsync("fashion/x/model.onnx", "graph");
         using var browser = new Visitor(sync);
-        var page = await Eventually.GetAsync("the page", async () => await browser.PageAsync() is var html && html.Contains("1 of 1 replica serve it", StringComparison.Ordinal) ? html : null);
+        var page = await Eventually.GetAsync("the page", async () => await browser.PageAsync() is var html && html.Contains("1 of 1 replicas serve it", StringComparison.Ordinal) ? html : null);
 
         Assert.Contains("<h3 id=\"name-fashion\">fashion</h3>", page, StringComparison.Ordinal);
         Assert.Contains("<th scope=\"row\">a</th>", page, StringComparison.Ordinal);

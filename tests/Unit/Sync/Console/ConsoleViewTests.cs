@@ -19,8 +19,8 @@ public sealed class ConsoleViewTests
     [InlineData("a: 1 serving, 2 loading; b: 1 serving", "Version 2 comes in place of 1: 0 of 2 replicas serve it. It is loaded by a.", 0)]
     [InlineData("a: 2 serving; b: 1 serving", "Version 2 comes in place of 1: 1 of 2 replicas serve it. It proves itself on a before others get it.", 1)]
     [InlineData("a: 2b serving; b: 1 serving", "Version 2 comes in place of 1: 0 of 2 replicas serve it. It is loaded by a.", 0)]
-    [InlineData("a: 2 serving", "Version 2 comes in place of 1: 1 of 1 replica serve it. It is about to become the version of all.", 1)]
-    [InlineData("b: 1 serving", "Version 2 comes in place of 1: 0 of 1 replica serve it. No replica that has it is connected.", 0)]
+    [InlineData("a: 2 serving", "Version 2 comes in place of 1: 1 of 1 replicas serve it. It is about to become the version of all.", 1)]
+    [InlineData("b: 1 serving", "Version 2 comes in place of 1: 0 of 1 replicas serve it. No replica that has it is connected.", 0)]
     public void A_rollout_says_where_it_is(string replicas, string says, int serving)
     {
         var model = ModelOf(Rolling, replicas);
@@ -59,7 +59,7 @@ public sealed class ConsoleViewTests
         List<ReplicaStatus> replicas = [.. Replicas("a: 1 serving; b: 1 serving")];
         replicas[1] = replicas[1] with { Connected = false };
         var view = View(Offers.Published("1"), replicas);
-        Assert.Equal("Version 1: 1 of 1 replica serve it.", view.Models.Single().Says);
+        Assert.Equal("Version 1: 1 of 1 replicas serve it.", view.Models.Single().Says);
         Assert.Equal(["b", "a"], view.Replicas.Select(replica => replica.Id));
     }
 
