@@ -31,6 +31,7 @@ internal static class ConsoleRoutes
             : (IResult)ErrorBody.Answer(503, "Too many pages are open."));
         console.MapPost(SignIn, (Delegate)SignInAsync);
         console.MapPost(SignOut, (Delegate)SignOutAsync).RequireOperator();
+        console.MapConsoleActions();
         console.MapConsoleFiles();
     }
 

@@ -11,20 +11,26 @@ public sealed record ConsoleView(
     IReadOnlyList<ModelView> Models,
     IReadOnlyList<ReplicaView> Replicas,
     int MoreReplicas,
+    IReadOnlyList<HistoryEntry> History,
     IReadOnlyList<RepositoryProblem> Problems)
 {
     // Beyond, a table is of no use to anybody; GET /v1/replicas has them all.
     public const int MaxReplicas = 200;
 
-    public static ConsoleView Of(DesiredState? published, IReadOnlyList<ReplicaStatus> replicas, IReadOnlyList<RepositoryProblem> problems)
+    public static ConsoleView Of(
+        DesiredState? published, ModelOverrides wishes, IReadOnlyList<ReplicaStatus> replicas, IReadOnlyList<HistoryEntry> history, IReadOnlyList<RepositoryProblem> problems)
     {
+        var models = (published ?? DesiredState.Empty).Models;
         var connected = replicas.Where(replica => replica.Connected).ToList();
         return new ConsoleView(
             published?.Generation,
             published?.Published,
-            [.. (published ?? DesiredState.Empty).Models.OrderBy(model => model.Key).Select(model => ModelView.Of(model.Key, model.Value, connected))],
+            [.. models.Keys.Concat(wishes.Models.Keys).Distinct().Order().Select(name => ModelView.Of(name, models.GetValueOrDefault(name) ?? Unloaded, wishes, connected))],
             [.. replicas.Select(replica => ReplicaView.Of(replica, published)).OrderByDescending(replica => replica.IsOfInterest).Take(MaxReplicas)],
             Math.Max(replicas.Count - MaxReplicas, 0),
+            history,
             problems);
     }
+
+    private static DesiredModel Unloaded { get; } = new() { Versions = [] };
 }

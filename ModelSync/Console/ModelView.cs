@@ -5,17 +5,19 @@ using ModelPlatform.Sync.Rollouts;
 namespace ModelPlatform.Sync.Console;
 
 /// <param name="Says">How it is, in one sentence or two.</param>
+/// <param name="Wishes">Of operators, in a sentence; null where they have none.</param>
 /// <param name="Before">The version to roll back to; null where none is known to be good.</param>
-public sealed record ModelView(ModelName Name, string Says, IReadOnlyList<VersionView> Versions, RolloutView? Rollout, ModelVersion? Before)
+public sealed record ModelView(ModelName Name, string Says, string? Wishes, IReadOnlyList<VersionView> Versions, RolloutView? Rollout, ModelVersion? Before, ModelVersion? Pin)
 {
     /// <param name="replicas">Those that are connected.</param>
-    public static ModelView Of(ModelName name, DesiredModel model, IReadOnlyList<ReplicaStatus> replicas)
+    public static ModelView Of(ModelName name, DesiredModel model, ModelOverrides wishes, IReadOnlyList<ReplicaStatus> replicas)
     {
         var proved = model.Candidate is { } candidate ? RolloutSteps.NewIn(candidate.Versions, model) : [];
         var rollout = model.Candidate is null ? null : RolloutView.Of(name, model, proved, replicas);
         return new ModelView(
             name,
-            rollout?.Says ?? SaysOf(name, model, replicas),
+            wishes.Unload(name) ? "It is unloaded: no replica is to serve it." : rollout?.Says ?? SaysOf(name, model, replicas),
+            SaysOf(wishes, name),
             [
                 .. View(proved, VersionRole.Candidate),
                 .. View(model.Versions, VersionRole.Wanted),
@@ -23,10 +25,19 @@ public sealed record ModelView(ModelName Name, string Says, IReadOnlyList<Versio
                 .. model.Quarantine.Select(refused => VersionView.Of(name, refused.Version, VersionRole.Quarantined, replicas, refused.Reason)),
             ],
             rollout,
-            (rollout is null ? model.Fallback : model.Versions) is [var before, ..] ? before.Version : null);
+            (rollout is null ? model.Fallback : model.Versions) is [var before, ..] ? before.Version : null,
+            wishes.Pin(name));
 
         IEnumerable<VersionView> View(IEnumerable<DesiredVersion> versions, VersionRole role) => versions.Select(version => VersionView.Of(name, version, role, replicas));
     }
+
+    private static string? SaysOf(ModelOverrides wishes, ModelName name) => (wishes.Pin(name), wishes.Paused(name)) switch
+    {
+        (null, false) => null,
+        (null, true) => "Operators have paused its rollouts.",
+        ({ } pin, false) => $"Operators have pinned it to version {pin}.",
+        ({ } pin, true) => $"Operators have pinned it to version {pin} and paused its rollouts.",
+    };
 
     private static string SaysOf(ModelName name, DesiredModel model, IReadOnlyList<ReplicaStatus> replicas)
     {

@@ -10,6 +10,15 @@ public static class Words
 
     public static string Of(AckState state) => state.ToString().ToLowerInvariant();
 
+    public static string Of(HistoryKind kind) => kind switch
+    {
+        HistoryKind.Started => "rollout begun",
+        HistoryKind.Stepped => "given to more replicas",
+        HistoryKind.RolledBack => "rolled back",
+        HistoryKind.Released => "released from quarantine",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
     /// <summary>The first few, and how many more there are.</summary>
     public static string Some(IEnumerable<string> names)
     {

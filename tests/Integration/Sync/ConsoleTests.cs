@@ -110,6 +110,70 @@ public sealed partial class ConsoleTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task A_form_of_the_page_does_what_the_operators_route_does()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        using var browser = new Visitor(sync);
+        using var admitted = await browser.PostAsync("/console/sign-in", ("key", SyncHost.Key));
+        var token = ("__RequestVerificationToken", TokenIn(await browser.PageAsync()));
+
+        using var pinned = await browser.PostAsync("/console/models/fashion/pin", token, ("version", "1"));
+        Assert.Equal((HttpStatusCode.SeeOther, "/?done=pin&model=fashion"), (pinned.StatusCode, pinned.Headers.Location!.ToString()));
+        Assert.Equal(new ModelVersion(1), (await storage.Container.OverridesAsync(Cancelled)).Overrides.Pin(Fashion));
+        await Eventually.IsTrueAsync("it is said", async () => await browser.PageAsync() is var page
+            && page.Contains("Operators have pinned it to version 1.", StringComparison.Ordinal) && page.Contains("Unpin fashion", StringComparison.Ordinal));
+
+        using var unpinned = await browser.PostAsync("/console/models/fashion/unpin", token);
+        Assert.Equal(HttpStatusCode.SeeOther, unpinned.StatusCode);
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+    }
+
+    [Theory]
+    [InlineData("fashion", "pin", "9", HttpStatusCode.NotFound, "There is no complete version 9 of &#x27;fashion&#x27; in the repository.")]
+    [InlineData("fashion", "pin", "<b>", HttpStatusCode.BadRequest, "&#x27;&lt;b&gt;&#x27; is not a version")]
+    [InlineData("nope", "pin", "1", HttpStatusCode.NotFound, "There is no model &#x27;nope&#x27; in the repository.")]
+    [InlineData("fashion", "rollback", "9", HttpStatusCode.NotFound, "There is no complete version 9")]
+    public async Task What_is_refused_is_said_on_the_page(string model, string verb, string version, HttpStatusCode status, string reason)
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        using var browser = new Visitor(sync);
+        using var admitted = await browser.PostAsync("/console/sign-in", ("key", SyncHost.Key));
+        using var answer = await browser.PostAsync($"/console/models/{model}/{verb}", ("__RequestVerificationToken", TokenIn(await browser.PageAsync())), ("version", version));
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains(reason, await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+    }
+
+    [Fact]
+    public async Task Nobody_else_can_make_a_browser_do_it()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        using var browser = new Visitor(sync);
+        using var stranger = await browser.PostAsync("/console/models/fashion/pin", ("version", "1"));
+        Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+
+        using var admitted = await browser.PostAsync("/console/sign-in", ("key", SyncHost.Key));
+        var token = TokenIn(await browser.PageAsync());
+        using var forged = await browser.PostAsync("/console/models/fashion/pin", ("version", "1"));
+        using var guessed = await browser.PostAsync("/console/models/fashion/pin", ("version", "1"), ("__RequestVerificationToken", "guess"));
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (forged.StatusCode, guessed.StatusCode));
+        // Another browser's token is of no use either.
+        using var other = new Visitor(sync);
+        using var alsoAdmitted = await other.PostAsync("/console/sign-in", ("key", SyncHost.Key));
+        using var borrowed = await other.PostAsync("/console/models/fashion/pin", ("version", "1"), ("__RequestVerificationToken", token));
+        Assert.Equal(HttpStatusCode.BadRequest, borrowed.StatusCode);
+
+        // Who is no browser gets our usual answer; a key in a header is for the routes of operators.
+        using var plain = await sync.Client.PostAsync(new Uri("/console/models/fashion/pin", UriKind.Relative), null, Cancelled);
+        Assert.Equal(HttpStatusCode.Unauthorized, plain.StatusCode);
+        Assert.NotEmpty((await plain.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error);
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+    }
+
+    [Fact]
     public async Task An_open_page_is_told_when_there_is_something_else_to_see()
     {
         await using var sync = await ServingAsync(azurite.NewStorage());

@@ -53,6 +53,26 @@ public sealed class ConsoleViewTests
         Assert.Null(ModelOf(Offers.Published("2"), "").Before);
     }
 
+    [Theory]
+    [InlineData(null, false, null)]
+    [InlineData(1L, false, "Operators have pinned it to version 1.")]
+    [InlineData(null, true, "Operators have paused its rollouts.")]
+    [InlineData(1L, true, "Operators have pinned it to version 1 and paused its rollouts.")]
+    public void What_operators_wish_is_said(long? pin, bool paused, string? says)
+    {
+        var wishes = ModelOverrides.None.With(Offers.Fashion, new ModelOverride(Pin: pin is { } number ? new ModelVersion(number) : null, Paused: paused));
+        Assert.Equal(says, View(Offers.Published("1"), [], wishes).Models.Single().Wishes);
+    }
+
+    [Fact]
+    public void A_model_that_is_unloaded_is_not_forgotten()
+    {
+        var wishes = ModelOverrides.None.With(Offers.Other, new ModelOverride(Unload: true));
+        var view = View(Offers.Published("1"), [], wishes);
+        Assert.Equal(["fashion", "other"], view.Models.Select(model => model.Name.ToString()));
+        Assert.Equal("It is unloaded: no replica is to serve it.", view.Models[1].Says);
+    }
+
     [Fact]
     public void Replicas_that_are_away_do_not_count_and_are_shown_first()
     {
@@ -81,7 +101,7 @@ public sealed class ConsoleViewTests
     [Fact]
     public void Before_the_first_document_there_is_nothing_but_replicas()
     {
-        var view = ConsoleView.Of(null, [.. Replicas("a: 1 serving")], []);
+        var view = ConsoleView.Of(null, ModelOverrides.None, [.. Replicas("a: 1 serving")], [], []);
         Assert.Equal((null, 0, 1), (view.Generation, view.Models.Count, view.Replicas.Count));
     }
 
@@ -95,7 +115,8 @@ public sealed class ConsoleViewTests
 
     private static ModelView ModelOf(DesiredModel model, string replicas) => View(model, [.. Replicas(replicas)]).Models.Single();
 
-    private static ConsoleView View(DesiredModel model, IEnumerable<ReplicaStatus> replicas) => ConsoleView.Of(Offers.State((Offers.Fashion, model)), [.. replicas], []);
+    private static ConsoleView View(DesiredModel model, IEnumerable<ReplicaStatus> replicas, ModelOverrides? wishes = null) =>
+        ConsoleView.Of(Offers.State((Offers.Fashion, model)), wishes ?? ModelOverrides.None, [.. replicas], [], []);
 
     private static IEnumerable<ReplicaStatus> Replicas(string text) =>
         from replica in text.Split("; ", StringSplitOptions.RemoveEmptyEntries)
