@@ -17,15 +17,12 @@ internal sealed class ConsoleEvents(ConsoleNow now, IHostApplicationLifetime hos
     private int _open;
 
     /// <returns>Null where too many are open.</returns>
-    public IAsyncEnumerable<SseItem<string>>? Open(CancellationToken cancelled)
-    {
-        if (Interlocked.Increment(ref _open) <= MaxOpen) return EventsAsync(cancelled);
-        Interlocked.Decrement(ref _open);
-        return null;
-    }
+    public IAsyncEnumerable<SseItem<string>>? Open(CancellationToken cancelled) => Volatile.Read(ref _open) < MaxOpen ? EventsAsync(cancelled) : null;
 
     private async IAsyncEnumerable<SseItem<string>> EventsAsync([EnumeratorCancellation] CancellationToken cancelled)
     {
+        // Counted here and not before: what is never begun is never ended either.
+        Interlocked.Increment(ref _open);
         try
         {
             // Kestrel waits for open responses when it stops: this one has to end by itself.
