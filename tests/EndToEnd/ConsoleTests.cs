@@ -48,6 +48,7 @@ public sealed class ConsoleTests
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByText($"{Model} is rolled back, and pinned to the version before.")).ToBeVisibleAsync();
         await SaysAsync(page, "Version 1: 2 of 2 replicas serve it.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Table, new() { Name = "What happened last, newest first" })).ToContainTextAsync("pinned: Rolled back from version 2.");
         await platform.AnswersAsync(Model, 1, null, "a", "b");
         Assert.Empty(errors);
     }
