@@ -4,6 +4,7 @@ using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
@@ -15,7 +16,7 @@ namespace ModelPlatform.Sync;
 /// <summary>Look, plan, act, wait. Every pass sees the full picture, so nothing that is missed is missed for longer than one wait.</summary>
 internal sealed partial class Reconciler(
     BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, Signal hint,
-    ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, IOptions<DetectionOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    EventArrivals events, ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, IOptions<DetectionOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
     private Listing? _last;
 
@@ -33,7 +34,9 @@ internal sealed partial class Reconciler(
         try
         {
             var began = time.GetUtcNow();
+            events.Begin();
             if (await LookAsync(stopping) is { } seen) await ActAsync(seen, began, stopping);
+            events.End();
             if (health.Succeeded()) Log.Recovered(logger);
         }
 #pragma warning disable CA1031 // Storage may be away for hours, and then everything here fails: what is published stays published, and the next pass tries again.
@@ -80,7 +83,7 @@ internal sealed partial class Reconciler(
         using var publish = ChangeTrace.StartPublish();
         if (await publication.TryPublishAsync(next, publish?.Id ?? parent, stopping))
         {
-            metrics.Published(time.GetUtcNow() - began);
+            metrics.Published(time.GetUtcNow() - began, events.Waited());
             var versions = next.SelectMany(model => model.Value.Versions.Select(version => new ModelId(model.Key, version.Version)));
             Log.Published(logger, feed.Current!.Document.Generation, versions);
         }

@@ -13,6 +13,8 @@ internal sealed class SyncMetrics
     private readonly Counter<long> _generations;
     private readonly Gauge<int> _foreignNames;
     private readonly Histogram<double> _publishDuration;
+    private readonly Counter<long> _events;
+    private readonly Histogram<double> _eventDelay;
 
     public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas)
     {
@@ -23,6 +25,8 @@ internal sealed class SyncMetrics
         _generations = meter.CreateCounter<long>("modelplatform.sync.generations", "{generation}", "Documents published.");
         _foreignNames = meter.CreateGauge<int>("modelplatform.sync.foreign_names", "{blob}", "Blobs whose names are not of the repository's form.");
         _publishDuration = meter.CreateHistogram<double>("modelplatform.sync.publish.duration", "s", "From the start of the pass that saw a change to its publication.");
+        _events = meter.CreateCounter<long>("modelplatform.sync.events", "{event}", "Events of changed blobs by outcome: followed, ignored (none of our business), refused (calls and messages that are no events, or lack the key).");
+        _eventDelay = meter.CreateHistogram<double>("modelplatform.sync.event.delay", "s", "From the arrival of an event to the publication that followed it.");
         meter.CreateObservableGauge("modelplatform.sync.replicas", () => replicas.Connected, "{replica}", "Replicas that hold a watch open.");
     }
 
@@ -34,9 +38,21 @@ internal sealed class SyncMetrics
 
     public void ForeignNames(int count) => _foreignNames.Record(count);
 
-    public void Published(TimeSpan sinceDetection)
+    public void Published(TimeSpan sinceDetection, TimeSpan? sinceEvent)
     {
         _generations.Add(1);
         _publishDuration.Record(sinceDetection.TotalSeconds);
+        if (sinceEvent is { } delay) _eventDelay.Record(delay.TotalSeconds);
+    }
+
+    public void EventsFollowed(int count) => Came(count, "followed");
+
+    public void EventsIgnored(int count) => Came(count, "ignored");
+
+    public void EventRefused() => Came(1, "refused");
+
+    private void Came(int count, string outcome)
+    {
+        if (count > 0) _events.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
     }
 }
