@@ -2,6 +2,7 @@ using Microsoft.Extensions.Azure;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Health;
 using ModelPlatform.Sync.Operating;
 using ModelPlatform.Sync.Planning;
@@ -46,18 +47,21 @@ internal static class ModelSyncing
         builder.AddTelling();
         builder.AddWebhooks();
         builder.Services.AddHostedService<Reconciler>();
+        builder.AddEvents();
         builder.AddHealthPage();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);
     }
 
     public static void MapModelSync(this WebApplication app)
     {
+        app.UseOversizedBodies();
         app.MapProblems();
         app.MapState();
         app.MapReplicas();
         app.MapOperating();
         app.MapReports();
         app.MapHistory();
+        app.MapEvents();
         app.MapHealthChecksUI();
     }
 
