@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ModelPlatform.Cli.Completion;
 using ModelPlatform.Cli.Deleting;
+using ModelPlatform.Cli.Events;
 using ModelPlatform.Cli.Listing;
 using ModelPlatform.Cli.Operating;
 using ModelPlatform.Cli.Overriding;
@@ -27,6 +28,7 @@ internal static class CommandLine
             UnloadCommand.Create(),
             LoadCommand.Create(),
             DeleteCommand.Create(),
+            EventCommand.Create(),
             ScoreCommand.Create(),
             SmokeCommand.Create(),
             HistoryCommand.Create(),

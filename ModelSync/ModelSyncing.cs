@@ -3,6 +3,7 @@ using ModelPlatform.Repository.Naming;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Console;
 using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Health;
 using ModelPlatform.Sync.Operating;
 using ModelPlatform.Sync.Planning;
@@ -47,6 +48,7 @@ internal static class ModelSyncing
         builder.AddTelling();
         builder.AddWebhooks();
         builder.Services.AddHostedService<Reconciler>();
+        builder.AddEvents();
         builder.AddHealthPage();
         builder.AddConsole();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);
@@ -54,12 +56,14 @@ internal static class ModelSyncing
 
     public static void MapModelSync(this WebApplication app)
     {
+        app.UseOversizedBodies();
         app.MapProblems();
         app.MapState();
         app.MapReplicas();
         app.MapOperating();
         app.MapReports();
         app.MapHistory();
+        app.MapEvents();
         app.MapHealthChecksUI();
         app.MapConsole();
     }

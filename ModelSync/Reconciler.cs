@@ -4,6 +4,7 @@ using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
@@ -18,8 +19,8 @@ namespace ModelPlatform.Sync;
 /// again with what it last saw: only the container's own changes are worth a list call.
 /// </summary>
 internal sealed partial class Reconciler(
-    BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, RolloutPlanning rollouts, Signal hint, RolloutTick tick,
-    ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, RolloutLog log, IOptions<DetectionOptions> options, IOptions<RolloutOptions> pace, TimeProvider time,
+    BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, RolloutPlanning rollouts, Releases releases, Signal hint, RolloutTick tick,
+    EventArrivals events, ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, RolloutLog log, IOptions<DetectionOptions> options, IOptions<RolloutOptions> pace, TimeProvider time,
     ILogger<Reconciler> logger) : BackgroundService
 {
     private Listing? _last;
@@ -53,9 +54,15 @@ internal sealed partial class Reconciler(
         try
         {
             var began = time.GetUtcNow();
-            if (isToList) _seen = await LookAsync(stopping);
+            if (isToList)
+            {
+                events.Begin();
+                _seen = await LookAsync(stopping);
+            }
             if (_seen is not null) await ActAsync(_seen, began, stopping);
-            if (isToList && health.Succeeded()) Log.Recovered(logger);
+            if (!isToList) return;
+            events.End();
+            if (health.Succeeded()) Log.Recovered(logger);
         }
 #pragma warning disable CA1031 // Storage may be away for hours, and then everything here fails: what is published stays published, and the next pass tries again.
         catch (Exception failure) when (!stopping.IsCancellationRequested)
@@ -92,7 +99,7 @@ internal sealed partial class Reconciler(
     {
         var planned = time.GetUtcNow();
         var published = feed.Current?.Document;
-        if (SyncPlan.Goals(seen, published, known.All) is not { } goals) return;
+        if (SyncPlan.Goals(seen, releases.ApplyTo(published), known.All) is not { } goals) return;
         var moves = rollouts.Next(seen, goals, published, publication.NextGeneration);
         var next = moves.ToDictionary(move => move.Key, move => move.Value.Next);
         if (!SyncPlan.IsNews(next, published, seen) && !MustPublishAgain(seen)) return;
@@ -105,8 +112,8 @@ internal sealed partial class Reconciler(
         foreach (var (name, move) in moves) next[name] = move.InTrace(detect?.Id ?? parent);
         if (await publication.TryPublishAsync(next, publish?.Id ?? parent, stopping))
         {
-            metrics.Published(time.GetUtcNow() - began);
-            log.Published(feed.Current!.Document, moves);
+            metrics.Published(time.GetUtcNow() - began, events.Waited());
+            log.Published(feed.Current!.Document, published, moves);
         }
         else Log.Overtaken(logger);
     }

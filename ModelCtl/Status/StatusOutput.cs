@@ -66,6 +66,7 @@ internal static class StatusOutput
         AckState.Rejected => "rejected",
         AckState.Retrying => "retrying",
         AckState.Unloaded => "unloaded",
+        AckState.Shadowing => "shadowing",
         _ => "serving",
     };
 }

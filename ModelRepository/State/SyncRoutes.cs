@@ -24,6 +24,9 @@ public static class SyncRoutes
     /// <summary>What happened, newest first: <c>?model=</c> for one model, <c>?limit=</c> for how much.</summary>
     public const string History = "/v1/history";
 
+    /// <summary>Where Event Grid, or whoever plays it, tells of changed blobs.</summary>
+    public const string Events = "/events/blob";
+
     public const string StateEvent = "state";
 
     public static string LoadOf(ModelName model) => $"{Models}/{model}/load";

@@ -1,6 +1,5 @@
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
-using ModelPlatform.Sync.Rollouts;
 
 namespace ModelPlatform.Sync.Console;
 
@@ -12,7 +11,7 @@ public sealed record ModelView(ModelName Name, string Says, string? Wishes, IRea
     /// <param name="replicas">Those that are connected.</param>
     public static ModelView Of(ModelName name, DesiredModel model, ModelOverrides wishes, IReadOnlyList<ReplicaStatus> replicas)
     {
-        var proved = model.Candidate is { } candidate ? RolloutSteps.NewIn(candidate.Versions, model) : [];
+        IReadOnlyList<DesiredVersion> proved = model.Candidate is { } candidate ? model.NewIn(candidate.Versions) : [];
         var rollout = model.Candidate is null ? null : RolloutView.Of(name, model, proved, replicas);
         return new ModelView(
             name,

@@ -31,6 +31,8 @@ public static class Words
         ? string.Create(CultureInfo.InvariantCulture, $"{calls.Answered} answered, {calls.Failed} failed")
         : string.Create(CultureInfo.InvariantCulture, $"{calls.Answered} answered ({calls.NotNumbers} of them with no numbers), {calls.Failed} failed");
 
+    public static string Calls(ShadowCalls calls) => string.Create(CultureInfo.InvariantCulture, $"{calls.Compared} compared, {calls.Agreed} agreed");
+
     public static string Size(long bytes) => bytes switch
     {
         < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),

@@ -21,6 +21,8 @@ internal sealed class SyncMetrics
     private readonly Histogram<double> _rolloutDuration;
     private readonly Counter<long> _historyLost;
     private readonly Counter<long> _deliveries;
+    private readonly Counter<long> _events;
+    private readonly Histogram<double> _eventDelay;
 
     public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas, StateFeed feed)
     {
@@ -36,6 +38,8 @@ internal sealed class SyncMetrics
         meter.CreateObservableGauge("modelplatform.sync.quarantined", () => feed.Current?.Document.Models.Values.Sum(model => model.Quarantine.Count) ?? 0, "{version}", "Versions that are given to no replica.");
         _historyLost = meter.CreateCounter<long>("modelplatform.sync.history.lost", "{entry}", "Entries of the history that were given up, since storage was away for too long.");
         _deliveries = meter.CreateCounter<long>("modelplatform.sync.webhook.deliveries", "{event}", "Events for webhooks that were accepted, failed however often they were tried, or lost since too many waited.");
+        _events = meter.CreateCounter<long>("modelplatform.sync.events", "{event}", "Events of changed blobs by outcome: followed, ignored (none of our business), refused (calls and messages that are no events, or lack the key).");
+        _eventDelay = meter.CreateHistogram<double>("modelplatform.sync.event.delay", "s", "From the arrival of an event to the publication that followed it.");
         meter.CreateObservableGauge("modelplatform.sync.replicas", () => replicas.Connected, "{replica}", "Replicas that hold a watch open.");
     }
 
@@ -61,12 +65,24 @@ internal sealed class SyncMetrics
         _ => "lost",
     }));
 
-    public void Published(TimeSpan sinceDetection)
+    public void Published(TimeSpan sinceDetection, TimeSpan? sinceEvent)
     {
         _generations.Add(1);
         _publishDuration.Record(sinceDetection.TotalSeconds);
+        if (sinceEvent is { } delay) _eventDelay.Record(delay.TotalSeconds);
+    }
+
+    public void EventsFollowed(int count) => Came(count, "followed");
+
+    public void EventsIgnored(int count) => Came(count, "ignored");
+
+    public void EventRefused() => Came(1, "refused");
+
+    private void Came(int count, string outcome)
+    {
+        if (count > 0) _events.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
     }
 
     private static KeyValuePair<string, object?> NameOf(RolloutMoveKind kind) =>
-        new("modelplatform.rollout.move", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()));
+        new("outcome", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()));
 }

@@ -30,8 +30,8 @@ public sealed class OperateTests(Azurite azurite)
         await ServesAsync(sync, 2);
         (await RunAsync(sync, "pause", "fashion")).Expect(0);
 
-        var history = JsonNode.Parse((await RunAsync(sync, "history", "fashion", "--limit", "2", "--output", "json")).Expect(0).Output)!.AsArray();
-        Assert.Equal(["paused", "pinned"], history.Select(entry => (string?)entry!["kind"]));
+        var history = JsonNode.Parse((await RunAsync(sync, "history", "fashion", "--limit", "9", "--output", "json")).Expect(0).Output)!.AsArray();
+        Assert.Equal(["paused", "live", "published", "pinned", "live", "pinned"], history.Take(6).Select(entry => (string?)entry!["kind"]));
         Assert.Contains("Rolled back from version 1.", (await RunAsync(sync, "history")).Expect(0).Output, StringComparison.Ordinal);
         Assert.Contains("Version 1 of 'fashion' is not in quarantine.", (await RunAsync(sync, "release", "fashion/1")).Expect(1).Error, StringComparison.Ordinal);
     }

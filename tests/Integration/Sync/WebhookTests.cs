@@ -22,8 +22,7 @@ public sealed class WebhookTests(Azurite azurite)
     public async Task An_event_arrives_signed_and_others_stay_at_home()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        await using var sync = Telling([("Url", $"{receiver.Address}/in?sig=1"), ("Secret", Secret)]);
-        await sync.IsHealthyAsync();
+        await using var sync = await TellingAsync([("Url", $"{receiver.Address}/in?sig=1"), ("Secret", Secret)]);
         Announce(sync, Live with { Kind = HistoryKind.Stepped }, Live);
 
         var call = Assert.Single(await receiver.GetAsync(1));
@@ -55,7 +54,7 @@ public sealed class WebhookTests(Azurite azurite)
             else context.Response.StatusCode = call <= 2 ? status : 204;
             return Task.CompletedTask;
         };
-        await using var sync = Telling([("Url", receiver.Address)]);
+        await using var sync = await TellingAsync([("Url", receiver.Address)]);
         Announce(sync, Live);
         Assert.Single((await receiver.GetAsync(3)).Select(call => (string?)JsonNode.Parse(call.Body)!["id"]).Distinct());
         await Eventually.IsTrueAsync("accepted", () => Task.FromResult(sync.Logs.Texts.Any(text => text.Contains("was told", StringComparison.Ordinal))));
@@ -77,7 +76,7 @@ public sealed class WebhookTests(Azurite azurite)
             context.Response.Headers.Location = "/elsewhere";
             return call == 1 ? context.Response.WriteAsync("no \u001b[31mway") : Task.CompletedTask;
         };
-        await using var sync = Telling([("Url", receiver.Address), ("Name", "ops")]);
+        await using var sync = await TellingAsync([("Url", receiver.Address), ("Name", "ops")]);
         Announce(sync, Live, Live with { Kind = HistoryKind.RolledBack });
         Assert.Equal("modelplatform.model.rolledBack", (string?)JsonNode.Parse((await receiver.GetAsync(2))[1].Body)!["type"]);
         Assert.Equal($"""ops cannot be told modelplatform.model.live of fashion/2: {status}: no \u001b[31mway """, Assert.Single(sync.Logs.Warnings));
@@ -125,8 +124,13 @@ public sealed class WebhookTests(Azurite azurite)
         Assert.DoesNotContain(sync.Logs.Texts, text => text.Contains("ghp", StringComparison.Ordinal));
     }
 
-    private SyncHost Telling((string Key, string Value)[] target) =>
-        new(_storage, settings: [("Webhooks:RetryFirst", "00:00:00.01"), .. target.Select(setting => ($"Webhooks:Targets:0:{setting.Key}", setting.Value))]);
+    // Healthy, since the history would complain of a container that is not there yet.
+    private async Task<SyncHost> TellingAsync((string Key, string Value)[] target)
+    {
+        var sync = new SyncHost(_storage, settings: [("Webhooks:RetryFirst", "00:00:00.01"), .. target.Select(setting => ($"Webhooks:Targets:0:{setting.Key}", setting.Value))]);
+        await sync.IsHealthyAsync();
+        return sync;
+    }
 
     private static void Announce(SyncHost sync, params HistoryEntry[] entries)
     {

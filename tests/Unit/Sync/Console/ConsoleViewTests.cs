@@ -28,6 +28,15 @@ public sealed class ConsoleViewTests
     }
 
     [Theory]
+    [InlineData("a: 1 serving, 2 loading; b: 1 serving", "It is loaded by a.")]
+    [InlineData("a: 1 serving, 2 shadowing; b: 1 serving", "It runs in the shadow on a: its answers are compared, and nobody gets them.")]
+    public void A_shadow_serves_nobody(string replicas, string stage)
+    {
+        var rollout = ModelOf(Rolling with { Replicas = new Dictionary<ReplicaId, RolloutPart> { [ReplicaId.Parse("a")] = RolloutPart.Shadow } }, replicas).Rollout!;
+        Assert.Equal(($"Version 2 comes in place of 1: 0 of 2 replicas serve it. {stage}", 0), (rollout.Says, rollout.Serving));
+    }
+
+    [Theory]
     [InlineData("1", "a: 1 serving; b: 1 serving", "Version 1: 2 of 2 replicas serve it.")]
     [InlineData("1", "a: 1 loading; b: 1b serving", "Version 1: 0 of 2 replicas serve it.")]
     [InlineData("3 2", "a: 2 serving, 3 serving; b: 3 serving", "Versions 3, 2: 1 of 2 replicas serve them.")]

@@ -66,7 +66,11 @@ public sealed class WebhookRequestTests
     {
         var target = new WebhookTarget
         {
-            Kind = WebhookKind.GitHub, Repository = "contoso/models", Workflow = "retrain.yml", Ref = "main", Token = "ghp",
+            Kind = WebhookKind.GitHub,
+            Repository = "contoso/models",
+            Workflow = "retrain.yml",
+            Ref = "main",
+            Token = "ghp",
             Inputs = new() { ["what"] = "{model}/{version} is {event}: {reason}", ["digest"] = "{identity} of {generation}" },
         };
         Assert.Equal(
