@@ -5,10 +5,13 @@ using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Health;
 using ModelPlatform.Sync.Operating;
+using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Rollouts;
 using ModelPlatform.Sync.Telemetry;
+using ModelPlatform.Sync.Telling;
+using ModelPlatform.Sync.Webhooks;
 
 namespace ModelPlatform.Sync;
 
@@ -35,10 +38,14 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<RolloutTick>();
         builder.Services.AddSingleton<RolloutLog>();
         builder.Services.AddSingleton<Wishes>();
+        builder.Services.AddSingleton<Operations>();
+        builder.Services.AddSingleton<Releases>();
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<Signal>();
         builder.Services.AddSingleton<RepositoryHealth>();
         builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("storage");
+        builder.AddTelling();
+        builder.AddWebhooks();
         builder.Services.AddHostedService<Reconciler>();
         builder.AddEvents();
         builder.AddHealthPage();
@@ -52,6 +59,8 @@ internal static class ModelSyncing
         app.MapState();
         app.MapReplicas();
         app.MapOperating();
+        app.MapReports();
+        app.MapHistory();
         app.MapEvents();
         app.MapHealthChecksUI();
     }

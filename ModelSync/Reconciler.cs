@@ -19,7 +19,7 @@ namespace ModelPlatform.Sync;
 /// again with what it last saw: only the container's own changes are worth a list call.
 /// </summary>
 internal sealed partial class Reconciler(
-    BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, RolloutPlanning rollouts, Signal hint, RolloutTick tick,
+    BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, RolloutPlanning rollouts, Releases releases, Signal hint, RolloutTick tick,
     EventArrivals events, ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, RolloutLog log, IOptions<DetectionOptions> options, IOptions<RolloutOptions> pace, TimeProvider time,
     ILogger<Reconciler> logger) : BackgroundService
 {
@@ -99,7 +99,7 @@ internal sealed partial class Reconciler(
     {
         var planned = time.GetUtcNow();
         var published = feed.Current?.Document;
-        if (SyncPlan.Goals(seen, published, known.All) is not { } goals) return;
+        if (SyncPlan.Goals(seen, releases.ApplyTo(published), known.All) is not { } goals) return;
         var moves = rollouts.Next(seen, goals, published, publication.NextGeneration);
         var next = moves.ToDictionary(move => move.Key, move => move.Value.Next);
         if (!SyncPlan.IsNews(next, published, seen) && !MustPublishAgain(seen)) return;
@@ -113,7 +113,7 @@ internal sealed partial class Reconciler(
         if (await publication.TryPublishAsync(next, publish?.Id ?? parent, stopping))
         {
             metrics.Published(time.GetUtcNow() - began, events.Waited());
-            log.Published(feed.Current!.Document, moves);
+            log.Published(feed.Current!.Document, published, moves);
         }
         else Log.Overtaken(logger);
     }
