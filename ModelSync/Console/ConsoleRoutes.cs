@@ -23,6 +23,7 @@ internal static class ConsoleRoutes
     public static void MapConsole(this IEndpointRouteBuilder routes)
     {
         var console = routes.MapGroup("").WithConsoleHeaders();
+        // Delegates: what takes the context alone would be taken for a RequestDelegate, and its result dropped.
         console.MapGet("/", (Delegate)ShowAsync);
         console.MapGet(Content, async (HttpContext context, ConsoleNow now) =>
             new RazorComponentResult<ConsoleContent>(new { View = now.View(), IsOperator = await context.IsOperatorAsync() }));
@@ -35,8 +36,6 @@ internal static class ConsoleRoutes
         console.MapConsoleFiles();
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context) => Page(await context.IsOperatorAsync(), context, Notice.Of(context.Request.Query));
-
     /// <summary>The page with the reason, or the reason alone for what is no browser.</summary>
     public static IResult Refusal(HttpContext context, int status, string reason) => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         ? Page(status != 401 && context.User.Identity is { IsAuthenticated: true }, context, new Notice(reason, IsRefusal: true), status)
@@ -44,6 +43,8 @@ internal static class ConsoleRoutes
 
     /// <summary>After what a form has done the page is asked for anew, so that reloading it does nothing twice.</summary>
     public static IResult Back(Notice? notice = null) => new SeeOther($"/{notice?.Query}");
+
+    private static async Task<IResult> ShowAsync(HttpContext context) => Page(await context.IsOperatorAsync(), context, Notice.Of(context.Request.Query));
 
     // Without a token: whoever forges this form has to know the key, and could do everything with that.
     private static async Task<IResult> SignInAsync(HttpContext context)
