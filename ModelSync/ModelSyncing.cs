@@ -3,6 +3,7 @@ using ModelPlatform.Repository.Naming;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Health;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Operating;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
@@ -33,6 +34,7 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<Signal>();
         builder.Services.AddSingleton<RepositoryHealth>();
         builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("storage");
+        builder.AddLeading();
         builder.Services.AddHostedService<Reconciler>();
         builder.AddHealthPage();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);
@@ -40,10 +42,11 @@ internal static class ModelSyncing
 
     public static void MapModelSync(this WebApplication app)
     {
-        app.MapProblems();
-        app.MapState();
-        app.MapReplicas();
-        app.MapOperating();
+        var led = app.MapGroup("").RequireLeading();
+        led.MapProblems();
+        led.MapState();
+        led.MapReplicas();
+        led.MapOperating();
         app.MapHealthChecksUI();
     }
 

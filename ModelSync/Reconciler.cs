@@ -1,9 +1,9 @@
-using Azure;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
@@ -15,23 +15,26 @@ namespace ModelPlatform.Sync;
 /// <summary>Look, plan, act, wait. Every pass sees the full picture, so nothing that is missed is missed for longer than one wait.</summary>
 internal sealed partial class Reconciler(
     BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, Signal hint,
-    ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, IOptions<DetectionOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    Leadership leadership, Takeover takeover, ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, IOptions<DetectionOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
     private Listing? _last;
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
+    protected override Task ExecuteAsync(CancellationToken stopping) => leadership.InEachTermAsync(LeadAsync, stopping);
+
+    private async Task LeadAsync(Term term)
     {
-        while (!stopping.IsCancellationRequested)
+        while (term.Holds)
         {
-            await ReconcileAsync(stopping);
-            await hint.WaitAsync(options.Value.NextWait(), stopping);
+            await ReconcileAsync(term, term.Ended);
+            await hint.WaitAsync(options.Value.NextWait(), term.Ended);
         }
     }
 
-    private async Task ReconcileAsync(CancellationToken stopping)
+    private async Task ReconcileAsync(Term term, CancellationToken stopping)
     {
         try
         {
+            await takeover.EnsureAsync(term);
             var began = time.GetUtcNow();
             if (await LookAsync(stopping) is { } seen) await ActAsync(seen, began, stopping);
             if (health.Succeeded()) Log.Recovered(logger);
@@ -87,12 +90,10 @@ internal sealed partial class Reconciler(
         else Log.Overtaken(logger);
     }
 
-    // Storage's own first line is enough: the next ones hold request ids and times, which would make each failure a new one, and its exceptions print pages.
     private void Tell(Exception failure)
     {
-        var ofStorage = failure as RequestFailedException ?? failure.InnerException as RequestFailedException;
-        var reason = (ofStorage ?? failure).Message.Split('\n', 2)[0].TrimEnd();
-        if (health.Failed(reason)) Log.Failed(logger, ofStorage is null ? failure : null, reason);
+        var reason = StorageFailure.ReasonOf(failure);
+        if (health.Failed(reason)) Log.Failed(logger, StorageFailure.Of(failure) is null ? failure : null, reason);
     }
 
     /// <summary>What is published already, where the container has it no more although it has models, or replicas hold a newer generation.</summary>

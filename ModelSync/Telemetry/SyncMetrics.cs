@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Replicas;
 
 namespace ModelPlatform.Sync.Telemetry;
@@ -14,7 +15,7 @@ internal sealed class SyncMetrics
     private readonly Gauge<int> _foreignNames;
     private readonly Histogram<double> _publishDuration;
 
-    public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas)
+    public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas, Leadership leadership)
     {
         var meter = meters.Create(MeterName);
         _lists = meter.CreateCounter<long>("modelplatform.sync.list.calls", "{call}", "List calls, one for each page.");
@@ -24,6 +25,7 @@ internal sealed class SyncMetrics
         _foreignNames = meter.CreateGauge<int>("modelplatform.sync.foreign_names", "{blob}", "Blobs whose names are not of the repository's form.");
         _publishDuration = meter.CreateHistogram<double>("modelplatform.sync.publish.duration", "s", "From the start of the pass that saw a change to its publication.");
         meter.CreateObservableGauge("modelplatform.sync.replicas", () => replicas.Connected, "{replica}", "Replicas that hold a watch open.");
+        meter.CreateObservableGauge("modelplatform.sync.leading", () => leadership.IsLeading ? 1 : 0, "{instance}", "Whether this instance leads: 1 or 0. All instances together make 1, but for a moment.");
     }
 
     public void Listed() => _lists.Add(1);
