@@ -4,6 +4,7 @@ using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Health;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Operating;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
@@ -44,6 +45,7 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<Signal>();
         builder.Services.AddSingleton<RepositoryHealth>();
         builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("storage");
+        builder.AddLeading();
         builder.AddTelling();
         builder.AddWebhooks();
         builder.Services.AddHostedService<Reconciler>();
@@ -55,13 +57,14 @@ internal static class ModelSyncing
     public static void MapModelSync(this WebApplication app)
     {
         app.UseOversizedBodies();
-        app.MapProblems();
-        app.MapState();
-        app.MapReplicas();
-        app.MapOperating();
-        app.MapReports();
-        app.MapHistory();
-        app.MapEvents();
+        var led = app.MapGroup("").RequireLeading();
+        led.MapProblems();
+        led.MapState();
+        led.MapReplicas();
+        led.MapOperating();
+        led.MapReports();
+        led.MapHistory();
+        led.MapEvents();
         app.MapHealthChecksUI();
     }
 
