@@ -5,6 +5,7 @@ using ModelPlatform.Sync.Console;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Health;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Operating;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
@@ -45,6 +46,7 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<Signal>();
         builder.Services.AddSingleton<RepositoryHealth>();
         builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("storage");
+        builder.AddLeading();
         builder.AddTelling();
         builder.AddWebhooks();
         builder.Services.AddHostedService<Reconciler>();
@@ -57,13 +59,14 @@ internal static class ModelSyncing
     public static void MapModelSync(this WebApplication app)
     {
         app.UseOversizedBodies();
-        app.MapProblems();
-        app.MapState();
-        app.MapReplicas();
-        app.MapOperating();
-        app.MapReports();
-        app.MapHistory();
-        app.MapEvents();
+        var led = app.MapGroup("").RequireLeading();
+        led.MapProblems();
+        led.MapState();
+        led.MapReplicas();
+        led.MapOperating();
+        led.MapReports();
+        led.MapHistory();
+        led.MapEvents();
         app.MapHealthChecksUI();
         app.MapConsole();
     }

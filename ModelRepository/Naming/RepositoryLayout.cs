@@ -13,6 +13,10 @@ public static class RepositoryLayout
     public const string DesiredState = ".platform/desired-state.json";
     public const string Overrides = ".platform/overrides.json";
     public const string History = ".platform/history";
+
+    /// <summary>The blob whose lease makes a ModelSync the leader.</summary>
+    public const string Leader = ".platform/leader";
+
     public const string ManifestName = "model.json";
     public const string ModelFileName = "model.onnx";
     public const string ServingName = "serving.json";

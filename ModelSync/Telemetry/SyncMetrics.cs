@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Rollouts;
@@ -24,7 +25,7 @@ internal sealed class SyncMetrics
     private readonly Counter<long> _events;
     private readonly Histogram<double> _eventDelay;
 
-    public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas, StateFeed feed)
+    public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas, StateFeed feed, Leadership leadership)
     {
         var meter = meters.Create(MeterName);
         _lists = meter.CreateCounter<long>("modelplatform.sync.list.calls", "{call}", "List calls, one for each page.");
@@ -41,6 +42,7 @@ internal sealed class SyncMetrics
         _events = meter.CreateCounter<long>("modelplatform.sync.events", "{event}", "Events of changed blobs by outcome: followed, ignored (none of our business), refused (calls and messages that are no events, or lack the key).");
         _eventDelay = meter.CreateHistogram<double>("modelplatform.sync.event.delay", "s", "From the arrival of an event to the publication that followed it.");
         meter.CreateObservableGauge("modelplatform.sync.replicas", () => replicas.Connected, "{replica}", "Replicas that hold a watch open.");
+        meter.CreateObservableGauge("modelplatform.sync.leading", () => leadership.IsLeading ? 1 : 0, "{instance}", "Whether this instance leads: 1 or 0. All instances together make 1, but for a moment.");
     }
 
     public void Listed() => _lists.Add(1);
