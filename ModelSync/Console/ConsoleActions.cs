@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Operating;
 
 namespace ModelPlatform.Sync.Console;
@@ -11,7 +12,7 @@ internal static class ConsoleActions
 {
     public static void MapConsoleActions(this IEndpointRouteBuilder routes)
     {
-        var model = routes.MapGroup("/console/models/{model}").RequireOperator();
+        var model = routes.MapGroup("/console/models/{model}").RequireOperator().RequireLeading();
         model.MapAction("pin", (operations, name, request, cancelled) => operations.PinAsync(name, request, cancelled));
         model.MapAction("rollback", (operations, name, request, cancelled) => operations.RollBackAsync(name, request, cancelled));
         model.MapAction("unpin", (operations, name, _, cancelled) => operations.WishAsync(name, HistoryKind.Unpinned, wish => wish with { Pin = null }, cancelled));

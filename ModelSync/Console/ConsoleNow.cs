@@ -1,5 +1,6 @@
 using ModelPlatform.Repository.State;
 using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Telling;
@@ -7,14 +8,15 @@ using ModelPlatform.Sync.Telling;
 namespace ModelPlatform.Sync.Console;
 
 /// <summary>What the console shows now. All of it is in memory: whoever looks costs no call to storage.</summary>
-internal sealed class ConsoleNow(StateFeed feed, RepositoryReader reader, ReplicaRegistry replicas, History history, ReportedProblems problems)
+internal sealed class ConsoleNow(StateFeed feed, RepositoryReader reader, ReplicaRegistry replicas, History history, ReportedProblems problems, Leadership leadership)
 {
     private const int MaxHistory = 25;
 
-    public ConsoleView View() => ConsoleView.Of(feed.Current?.Document, reader.Wishes, replicas.Status(), history.Newest(null, MaxHistory), problems.Last);
+    public ConsoleView View() =>
+        ConsoleView.Of(feed.Current?.Document, reader.Wishes, replicas.Status(), history.Newest(null, MaxHistory), problems.Last) with { Obstacle = leadership.IsLeading ? null : leadership.Obstacle };
 
     /// <summary>Is another one where there may be something else to see.</summary>
-    public ConsoleMark Mark() => new(feed.Current, reader.Wishes, replicas.Changes, history.Newest(null, 1) is [var newest] ? newest : null, problems.Last);
+    public ConsoleMark Mark() => new(feed.Current, reader.Wishes, replicas.Changes, history.Newest(null, 1) is [var newest] ? newest : null, problems.Last, leadership.IsLeading);
 }
 
-internal readonly record struct ConsoleMark(PublishedState? State, ModelOverrides Wishes, long Replicas, HistoryEntry? Newest, IReadOnlyList<RepositoryProblem> Problems);
+internal readonly record struct ConsoleMark(PublishedState? State, ModelOverrides Wishes, long Replicas, HistoryEntry? Newest, IReadOnlyList<RepositoryProblem> Problems, bool IsLeading);

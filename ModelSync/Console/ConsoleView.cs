@@ -17,6 +17,9 @@ public sealed record ConsoleView(
     // Beyond, a table is of no use to anybody; GET /v1/replicas has them all.
     public const int MaxReplicas = 200;
 
+    /// <summary>Why this ModelSync does not lead, and knows little; null where it does.</summary>
+    public string? Obstacle { get; init; }
+
     public static ConsoleView Of(
         DesiredState? published, ModelOverrides wishes, IReadOnlyList<ReplicaStatus> replicas, IReadOnlyList<HistoryEntry> history, IReadOnlyList<RepositoryProblem> problems)
     {

@@ -55,6 +55,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
     {
         lock (_gate)
         {
+            _changes++;
             _replicas.Clear();
             _interruptions.Clear();
         }

@@ -174,6 +174,22 @@ public sealed partial class ConsoleTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task A_standby_says_that_it_is_one_and_lets_nobody_operate()
+    {
+        var storage = azurite.NewStorage();
+        await using var leader = await ServingAsync(storage);
+        await using var standby = new SyncHost(storage);
+        await standby.ReportAsync("standing by", report => ((string?)report["entries"]!["leader"]!["description"])?.StartsWith("standby: ", StringComparison.Ordinal) == true);
+        using var browser = new Visitor(standby);
+        using var admitted = await browser.PostAsync("/console/sign-in", ("key", SyncHost.Key));
+        var page = await browser.PageAsync();
+        Assert.Contains("this ModelSync does not lead", page, StringComparison.Ordinal);
+        using var refused = await browser.PostAsync("/console/models/fashion/pin", ("__RequestVerificationToken", TokenIn(page)), ("version", "1"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+    }
+
+    [Fact]
     public async Task An_open_page_is_told_when_there_is_something_else_to_see()
     {
         await using var sync = await ServingAsync(azurite.NewStorage());
