@@ -22,6 +22,6 @@ internal static class StateRoutes
         if (!WatchCall.TryParse(context.Request.Query, out var call, out var problem)) return ErrorBody.Answer(400, problem);
         if (registry.Connect(call) is not { } connection) return ErrorBody.Answer(503, "There are too many replicas.");
         if (call.Generation > (feed.Current?.Document.Generation ?? 0)) hint.Raise();
-        return TypedResults.ServerSentEvents(watch.EventsAsync(connection, context.RequestAborted));
+        return new WatchResult(watch.EventsAsync(connection, context.RequestAborted));
     }
 }

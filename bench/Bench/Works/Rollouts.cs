@@ -30,6 +30,9 @@ internal static class Rollouts
         bench.Report.Add(new Finding($"{Replicas:#,0} replicas connect at once and serve", "", null, "s", [Stopwatch.GetElapsedTime(connecting).TotalSeconds],
             FormattableString.Invariant($"{FleetTrial.LoadTime.TotalSeconds:0.#} s of it is the simulated load")));
 
+        await Task.Delay(Settled);
+        Memory("just connected");
+
         var trial = new FleetTrial(storage, sync, fleet);
         await trial.RollOutAsync(2);
         await ChangesAsync(bench, trial);
