@@ -12,7 +12,8 @@ internal sealed partial class RolloutLog(SyncMetrics metrics, TimeProvider time,
 
     public void Published(DesiredState document, IReadOnlyDictionary<ModelName, RolloutMove> moves)
     {
-        Log.Published(logger, document.Generation, document.Models.SelectMany(model => model.Value.Versions.Select(version => new ModelId(model.Key, version.Version))));
+        var versions = document.Models.SelectMany(model => model.Value.Versions, (model, version) => new ModelId(model.Key, version.Version));
+        Log.Published(logger, document.Generation, versions);
         foreach (var (name, move) in moves)
         {
             if (move is { Kind: { } kind, Version: { } version }) Tell(kind, new ModelId(name, version.Version), move);

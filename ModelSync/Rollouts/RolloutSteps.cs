@@ -15,7 +15,7 @@ internal static class RolloutSteps
     {
         var isNews = current is null || !AreSame(current.Versions, goal.Versions);
         // Nobody can prove it where nobody is, or where nothing was published that is known to be better.
-        if (current is null || current.Versions.Count == 0) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions.FirstOrDefault());
+        if (current is null || current.Versions.Count == 0) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions is [var live, ..] ? live : null);
         if (!isNews && current.Candidate is { } given) return new RolloutMove(goal, RolloutMoveKind.Abandoned, given.Versions[0]);
         if (!isNews) return RolloutFailure.FindCrashLoop(goal, now) is var (crashing, cause) ? Withdraw(goal, crashing, cause) : new RolloutMove(goal);
         if (NewIn(goal.Versions, current) is not [var proved, ..]) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions[0]);

@@ -88,6 +88,28 @@ public sealed class TraceTests(RunningPlatform platform) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task A_rollout_in_steps_is_one_trace_from_the_detection_to_the_version_being_live()
+    {
+        foreach (var version in (int[])[1, 2])
+        {
+            var id = new ModelId(ModelName.Parse("stepped"), new ModelVersion(version));
+            await platform.Repository.PublishFolderAsync(id, RepositoryRoot.Combine("samples", "fashion", $"{version}"));
+            await platform.ConvergedAsync("stepped", version, replicas: 2);
+        }
+
+        var trace = await Eventually.GetAsync("the trace with every step", async () => (await TracesAsync())
+            .FirstOrDefault(spans => Reloads(spans).Count() == 2 && spans.Count(span => span.Name == "step") == 2));
+        var detect = Assert.Single(trace, span => span.Name == "detect");
+        Assert.All(trace.Where(span => span.Name == "step"), step => Assert.Equal(detect.Id, step.Parent));
+        Assert.Equal(3, trace.Count(span => span.Name == "publish" && trace.Any(other => other.Id == span.Parent && other.Name is "detect" or "step")));
+        Assert.Equal(2, Reloads(trace).Select(reload => (reload.Instance, reload.Parent)).Distinct().Count());
+        Assert.All(trace, span => Assert.True(span == detect || trace.Any(other => other.Id == span.Parent), $"{span.Name} hangs in the air"));
+
+        static IEnumerable<Span> Reloads(IReadOnlyList<Span> spans) => spans.Where(span =>
+            span.Name == "reload" && span.Tags.GetValueOrDefault("modelplatform.model.name") == "stepped" && span.Tags.GetValueOrDefault("modelplatform.model.version") == "2");
+    }
+
+    [Fact]
     public async Task Idle_passes_probes_and_the_watch_leave_no_trace()
     {
         // Once a later request has arrived in the dashboard, everything before it would have.

@@ -18,7 +18,6 @@ public sealed class RolloutTests(Azurite azurite)
         var served = new TaskCompletionSource();
         await using var first = new ScriptedReplica(sync, "a", (version, ack) => Number(version) == 1 || served.Task.IsCompleted ? ack : ack with { State = AckState.Loading });
         await using var second = new ScriptedReplica(sync, "b");
-        await sync.IsHealthyAsync();
         await PublishAsync(storage, 1);
         await LiveAsync(sync, 1);
         await Eventually.IsTrueAsync("both serve it", async () => (await sync.ReplicasAsync()).Count(replica => replica.Models.ContainsKey(Fashion)) == 2);
@@ -149,7 +148,6 @@ public sealed class RolloutTests(Azurite azurite)
 
     private static async Task OnVersion1Async(SyncHost sync, Storage storage)
     {
-        await sync.IsHealthyAsync();
         await PublishAsync(storage, 1);
         await LiveAsync(sync, 1);
         await Eventually.IsTrueAsync("all serve it", async () => await sync.ReplicasAsync() is { Count: > 0 } replicas && replicas.All(replica => replica.Models.ContainsKey(Fashion)));
@@ -161,7 +159,11 @@ public sealed class RolloutTests(Azurite azurite)
     private static Task<DesiredState> LiveAsync(SyncHost sync, int version) => sync.StateAsync($"version {version} live", state =>
         state.Models.GetValueOrDefault(Fashion) is { Candidate: null } model && Text(model.Versions) == $"{version}");
 
-    private static Task<Identity> PublishAsync(Storage storage, int version, string name = "fashion") => storage.Container.PublishAsync($"{name}/{version}", $"graph {version}");
+    private static async Task<Identity> PublishAsync(Storage storage, int version, string name = "fashion")
+    {
+        await storage.Container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
+        return await storage.Container.PublishAsync($"{name}/{version}", $"graph {version}");
+    }
 
     private static ReplicaAck Ack(int version, Identity identity, AckState state, long generation) =>
         new() { Generation = generation, Model = Fashion, Version = new ModelVersion(version), Identity = identity, State = state };

@@ -36,7 +36,7 @@ internal sealed class ScriptedReplica : IAsyncDisposable
     {
         try
         {
-            await foreach (var item in _sync.WatchAsync(Id.ToString(), ended: _end.Token))
+            await foreach (var item in _sync.EventsAsync($"?replica={Id}&address={Uri.EscapeDataString("http://127.0.0.1:5080")}", _end.Token))
             {
                 if (item.EventType == SyncRoutes.StateEvent) await AnswerAsync(DesiredState.Parse(Encoding.UTF8.GetBytes(item.Data)).For(Id));
             }

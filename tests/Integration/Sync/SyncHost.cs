@@ -71,13 +71,13 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
     public Task<HttpResponseMessage> AcknowledgeAsync(string replica, string json) =>
         Client.PostAsync(new Uri(SyncRoutes.AcksOf(replica), UriKind.Relative), new StringContent(json, Encoding.UTF8, "application/json"), Cancelled);
 
-    public async IAsyncEnumerable<SseItem<string>> WatchAsync(
-        string replica, long generation = 0, string address = "http://127.0.0.1:5080", [EnumeratorCancellation] CancellationToken ended = default)
+    public IAsyncEnumerable<SseItem<string>> WatchAsync(string replica, long generation = 0, string address = "http://127.0.0.1:5080") =>
+        EventsAsync($"?replica={replica}&address={Uri.EscapeDataString(address)}&pid=7&generation={generation}", Cancelled);
+
+    public async IAsyncEnumerable<SseItem<string>> EventsAsync(string query, [EnumeratorCancellation] CancellationToken ended)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(Cancelled, ended);
-        await using var stream = await Client.GetStreamAsync(
-            new Uri($"{SyncRoutes.Watch}?replica={replica}&address={Uri.EscapeDataString(address)}&pid=7&generation={generation}", UriKind.Relative), either.Token);
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync(either.Token)) yield return item;
+        await using var stream = await Client.GetStreamAsync(new Uri(SyncRoutes.Watch + query, UriKind.Relative), ended);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(ended)) yield return item;
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -18,7 +18,10 @@ public sealed class DesiredStateTests
             "versions": [ { "version": "2", "identity": "sha256:{{Digest}}", "path": "fashion/2/", "files": { "model.onnx": { "etag": "0x1", "bytes": 7, "sha256": "{{Digest}}" } } } ],
             "fallback": [ { "version": "1", "identity": "sha256:{{Digest}}", "path": "fashion/1/", "files": { "model.onnx": { "etag": "0x2", "bytes": 5, "sha256": "{{Digest}}" },
                                                                                                              "model.json": { "etag": "0x3", "bytes": 6, "sha256": "{{Digest}}" } } } ],
-            "transition": "availability" } } }
+            "transition": "availability",
+            "candidate": { "versions": [ { "version": "3", "identity": "sha256:{{Digest}}", "path": "fashion/3/", "files": { "model.onnx": { "etag": "0x4", "bytes": 8, "sha256": "{{Digest}}" } } } ], "generation": 41 },
+            "replicas": { "a": "candidate" },
+            "quarantine": [ { "version": { "version": "4", "identity": "sha256:{{Digest}}", "path": "fashion/4/", "files": { "model.onnx": { "etag": "0x5", "bytes": 9, "sha256": "{{Digest}}" } } }, "reason": "a: It is bad." } ] } } }
         """;
 
     [Fact]
