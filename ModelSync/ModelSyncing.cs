@@ -39,6 +39,7 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<RepositoryHealth>();
         builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("storage");
         builder.Services.AddHostedService<Reconciler>();
+        builder.Services.AddHostedService<MemoryAtRest>();
         builder.AddHealthPage();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);
     }
