@@ -28,7 +28,7 @@ public sealed class RolloutDrillTests(ITestOutputHelper output)
         await using var load = TensorLoad.Start(Model, platform.AddressOf("a"), platform.AddressOf("b"));
 
         await RefusedAsync(platform, load, 2, OnnxModels.Times(1)[..20], "a: ");
-        await RefusedAsync(platform, load, 3, OnnxModels.Times(2), "a: Golden sample 0", draft: GoldenOfOne);
+        await RefusedAsync(platform, load, 3, OnnxModels.Times(2), "a: Golden output", draft: GoldenOfOne);
         await RefusedAsync(platform, load, 4, OnnxModels.Roots(), "gave no numbers");
         await RefusedAsync(platform, load, 5, OnnxModels.SlowTimes(1, 100_000), "times as long");
         Assert.Empty(load.Failures);

@@ -82,7 +82,7 @@ public sealed class DesiredStateTests
     {
         var newer = JsonNode.Parse(Document)!;
         newer["rollouts"] = new JsonObject { ["a"] = 1 };
-        newer["models"]!["fashion"]!["replicas"] = new JsonObject();
+        newer["models"]!["fashion"]!["shards"] = new JsonObject();
         newer["models"]!["fashion"]!["versions"]![0]!["weight"] = 0.5;
         newer["models"]!["fashion"]!["versions"]![0]!["files"]!["model.onnx"]!["tier"] = "hot";
         Assert.Equal(Parse(Document).ToJson(), Parse(newer.ToJsonString()).ToJson());
