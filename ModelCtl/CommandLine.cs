@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ModelPlatform.Cli.Completion;
 using ModelPlatform.Cli.Deleting;
+using ModelPlatform.Cli.Events;
 using ModelPlatform.Cli.Listing;
 using ModelPlatform.Cli.Overriding;
 using ModelPlatform.Cli.Publishing;
@@ -25,6 +26,7 @@ internal static class CommandLine
             UnloadCommand.Create(),
             LoadCommand.Create(),
             DeleteCommand.Create(),
+            EventCommand.Create(),
             ScoreCommand.Create(),
             SmokeCommand.Create(),
             CompletionCommand.Create(),

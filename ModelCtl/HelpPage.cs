@@ -14,6 +14,7 @@ internal sealed class HelpPage(HelpAction symbols) : SynchronousCommandLineActio
           modelctl status                                        who serves what, and why not
           modelctl unload fashion                                no replica serves it any more; "load" undoes that
           modelctl delete fashion/1                              the blobs of a version that is not wanted
+          modelctl event fashion/2                               ModelSync looks at once, as after an event of Event Grid
           modelctl score samples/fashion/images/sneaker.png --model fashion
         """;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Azure;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Health;
 using ModelPlatform.Sync.Operating;
 using ModelPlatform.Sync.Publishing;
@@ -40,16 +41,19 @@ internal static class ModelSyncing
         builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("storage");
         builder.Services.AddHostedService<Reconciler>();
         builder.Services.AddHostedService<MemoryAtRest>();
+        builder.AddEvents();
         builder.AddHealthPage();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);
     }
 
     public static void MapModelSync(this WebApplication app)
     {
+        app.UseOversizedBodies();
         app.MapProblems();
         app.MapState();
         app.MapReplicas();
         app.MapOperating();
+        app.MapEvents();
         app.MapHealthChecksUI();
     }
 

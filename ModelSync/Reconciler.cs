@@ -4,6 +4,7 @@ using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
@@ -19,7 +20,7 @@ namespace ModelPlatform.Sync;
 /// </summary>
 internal sealed partial class Reconciler(
     BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, RolloutPlanning rollouts, Signal hint, RolloutTick tick,
-    ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, RolloutLog log, IOptions<DetectionOptions> options, IOptions<RolloutOptions> pace, TimeProvider time,
+    EventArrivals events, ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, RolloutLog log, IOptions<DetectionOptions> options, IOptions<RolloutOptions> pace, TimeProvider time,
     ILogger<Reconciler> logger) : BackgroundService
 {
     private Listing? _last;
@@ -53,9 +54,15 @@ internal sealed partial class Reconciler(
         try
         {
             var began = time.GetUtcNow();
-            if (isToList) _seen = await LookAsync(stopping);
+            if (isToList)
+            {
+                events.Begin();
+                _seen = await LookAsync(stopping);
+            }
             if (_seen is not null) await ActAsync(_seen, began, stopping);
-            if (isToList && health.Succeeded()) Log.Recovered(logger);
+            if (!isToList) return;
+            events.End();
+            if (health.Succeeded()) Log.Recovered(logger);
         }
 #pragma warning disable CA1031 // Storage may be away for hours, and then everything here fails: what is published stays published, and the next pass tries again.
         catch (Exception failure) when (!stopping.IsCancellationRequested)
@@ -105,7 +112,7 @@ internal sealed partial class Reconciler(
         foreach (var (name, move) in moves) next[name] = move.InTrace(detect?.Id ?? parent);
         if (await publication.TryPublishAsync(next, publish?.Id ?? parent, stopping))
         {
-            metrics.Published(time.GetUtcNow() - began);
+            metrics.Published(time.GetUtcNow() - began, events.Waited());
             log.Published(feed.Current!.Document, moves);
         }
         else Log.Overtaken(logger);

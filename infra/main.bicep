@@ -27,9 +27,15 @@ param publishers string[] = []
 @description('The repository whose workflow may push images and deploy, as owner/name; empty: none.')
 param gitHubRepository string = ''
 
-@description('Where Event Grid tells ModelSync of changed blobs, such as https://models.example.com/v1/events?key=…; empty: ModelSync finds changes by itself, at its next look.')
+@description('Whether Event Grid puts changes of blobs into a storage queue that ModelSync reads. Without events it finds them by itself, at its next listing.')
+param eventsQueue bool = false
+
+@description('Where Event Grid posts them as well or instead, such as https://models.example.com/events/blob?key=…; ModelSync must answer there already. Empty: nowhere.')
 @secure()
 param eventsUrl string = ''
+
+@description('The Entra application that protects that address, by its id or URI, so that it needs no key; empty: none.')
+param eventsApplication string = ''
 
 @description('Whether Azure Monitor gets logs, metrics and traces.')
 param monitor bool = true
@@ -91,13 +97,16 @@ module storage 'modules/storage.bicep' = {
   }
 }
 
-module events 'modules/events.bicep' = if (!empty(eventsUrl)) {
+module events 'modules/events.bicep' = if (eventsQueue || !empty(eventsUrl)) {
   params: {
     name: '${name}-blobs'
     location: location
     account: storage.outputs.account
     container: storage.outputs.container
+    useQueue: eventsQueue
+    reader: identities[1].outputs.principalId
     endpoint: eventsUrl
+    application: eventsApplication
   }
 }
 
@@ -106,6 +115,7 @@ output REGISTRY string = registry.outputs.loginServer
 output INFERENCE_API_CLIENT_ID string = identities[0].outputs.clientId
 output MODEL_SYNC_CLIENT_ID string = identities[1].outputs.clientId
 output ConnectionStrings__models string = 'Endpoint=${storage.outputs.endpoint};ContainerName=${storage.outputs.container}'
+output Events__Queue string = events.?outputs.queue ?? ''
 
 // The variables of the pipeline.
 output AZURE_CLIENT_ID string = pipeline.?outputs.clientId ?? ''

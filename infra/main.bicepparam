@@ -10,5 +10,9 @@ param publishers = []
 
 param gitHubRepository = ''
 
-// With the key in it, so from the environment and not from a file.
+// Events through a storage queue: nothing has to reach the cluster from outside.
+param eventsQueue = false
+
+// Events by calls. With the key in it, so from the environment and not from a file.
 param eventsUrl = readEnvironmentVariable('EVENTS_URL', '')
+param eventsApplication = ''

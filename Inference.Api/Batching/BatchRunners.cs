@@ -21,6 +21,7 @@ internal sealed class BatchRunners : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CallQueue _queue;
     private readonly Task[] _runners;
+    private volatile CallTap? _tap;
 
     public BatchRunners(ModelId model, RowRun run, BatchWindow window, int concurrency, InferenceMetrics metrics, TimeProvider time)
     {
@@ -40,6 +41,11 @@ internal sealed class BatchRunners : IAsyncDisposable
     public int Waiting => _queue.Depth;
 
     public VersionStatistics Statistics { get; }
+
+    public CallTap? Tap
+    {
+        set => _tap = value;
+    }
 
     /// <summary>The outputs for one call, which takes its inputs over and returns those that are rented. A caller who gives up waits no longer, whether his call is queued, which drops it, or in a run.</summary>
     public async Task<Tensor[]> RunAsync(IReadOnlyList<Tensor> inputs, CancellationToken cancelled)
@@ -156,6 +162,7 @@ internal sealed class BatchRunners : IAsyncDisposable
             if (!calls[i].TryEnd()) continue;
             if (NotNumbers.AreIn(outputs[i])) Statistics.AnsweredNotNumbers();
             Statistics.Succeeded(_time.GetElapsedTime(calls[i].EnqueuedAt, ended), _time.GetElapsedTime(calls[i].EnqueuedAt, started), times);
+            _tap?.Invoke(calls[i].Inputs, outputs[i], times.Infer);
             calls[i].Complete(outputs[i]);
         }
     }

@@ -47,12 +47,17 @@ internal sealed class AckOutbox(TimeProvider time)
     }
 
     /// <summary>Adds what a version has done so far to the word that it is served.</summary>
-    public void Count(ModelId id, Identity identity, VersionCalls calls)
+    public void Count(ModelId id, Identity identity, VersionCalls calls) => Amend(id, identity, AckState.Serving, said => said with { Calls = calls });
+
+    /// <summary>The same of one that runs in the shadow of another.</summary>
+    public void Count(ModelId id, Identity identity, ShadowCalls calls) => Amend(id, identity, AckState.Shadowing, said => said with { Shadow = calls });
+
+    private void Amend(ModelId id, Identity identity, AckState state, Func<ReplicaAck, ReplicaAck> amend)
     {
         lock (_changing)
         {
-            if (_said.GetValueOrDefault(id) is not { State: AckState.Serving } said || said.Identity != identity || said.Calls == calls) return;
-            Say(said with { Calls = calls }, _pending.GetValueOrDefault(id)?.Context ?? default);
+            if (_said.GetValueOrDefault(id) is not { } said || said.State != state || said.Identity != identity || amend(said) is var amended && amended == said) return;
+            Say(amended, _pending.GetValueOrDefault(id)?.Context ?? default);
         }
         Filled.Raise();
     }

@@ -11,7 +11,15 @@ internal static class DesiredStateReading
     public static HashSet<Identity> Identities(this DesiredModel? wanted) =>
         wanted is null ? [] : [.. wanted.Versions.Concat(wanted.Fallback).Select(version => version.Identity)];
 
-    public static HashSet<Identity> IdentitiesOf(this DesiredState state, ModelName name) => state.Models.GetValueOrDefault(name).Identities();
+    /// <summary>Every content that is to be in memory, or may.</summary>
+    public static HashSet<Identity> Held(this DesiredModel? wanted)
+    {
+        var held = wanted.Identities();
+        if (wanted?.Shadowed is { } shadowed) held.Add(shadowed.Identity);
+        return held;
+    }
+
+    public static HashSet<Identity> IdentitiesOf(this DesiredState state, ModelName name) => state.Models.GetValueOrDefault(name).Held();
 
     public static ReplicaAck Ack(this DesiredState state, ModelId id, Identity identity, AckState outcome) =>
         new() { Generation = state.Generation, Model = id.Name, Version = id.Version, Identity = identity, State = outcome };

@@ -38,6 +38,8 @@ internal sealed class ModelReload(TimeProvider time)
 
     public bool HasFailed(Identity identity) => _failures.ContainsKey(identity);
 
+    public LoadedModel? Find(VersionKey version) => _loaded.GetValueOrDefault(version).Model;
+
     public IEnumerable<LoadedModel> Pick(IEnumerable<VersionKey> versions) => versions.Select(version => _loaded[version].Model);
 
     public void Loaded(LoadedModel model, DesiredVersion version)
@@ -83,7 +85,8 @@ internal sealed class ModelReload(TimeProvider time)
     public void Forget(DesiredModel? wanted)
     {
         if (wanted is null) _displaced.Clear();
-        var etags = (wanted?.Versions ?? []).Concat(wanted?.Fallback ?? []).Concat(_displaced).ToLookup(version => version.Identity, EtagsOf);
+        IEnumerable<DesiredVersion> shadowed = wanted?.Shadowed is { } shadow ? [shadow] : [];
+        var etags = (wanted?.Versions ?? []).Concat(wanted?.Fallback ?? []).Concat(shadowed).Concat(_displaced).ToLookup(version => version.Identity, EtagsOf);
         foreach (var identity in _failures.Keys.Where(identity => !etags.Contains(identity)).ToList()) _failures.Remove(identity);
         _inVain.RemoveWhere(identity => !etags.Contains(identity));
         foreach (var (identity, _) in _rejected.Where(pair => !etags[pair.Key].Contains(pair.Value.Etags)).ToList()) _rejected.Remove(identity);

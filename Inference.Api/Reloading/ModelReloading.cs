@@ -35,6 +35,7 @@ internal static class ModelReloading
         builder.Services.AddSingleton<OptimizedGraphs>();
         builder.Services.AddSingleton<VersionLoader>();
         builder.Services.AddSingleton<Switchover>();
+        builder.Services.AddSingleton<Shadows>();
         builder.Services.AddSingleton<VersionReload>();
         builder.Services.AddSingleton<StateResync>();
         builder.Services.AddSingleton<RepositoryControl>();

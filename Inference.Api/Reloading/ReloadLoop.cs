@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Models;
+using ModelPlatform.Inference.Shadowing;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 
@@ -10,7 +11,7 @@ namespace ModelPlatform.Inference.Reloading;
 /// writer of the catalog and the only one that disposes sessions.
 /// </summary>
 internal sealed partial class ReloadLoop(
-    DesiredStateFeed feed, ModelCatalog catalog, VersionReload reload, Switchover switchover, AckOutbox acks, ReadinessBoard readiness,
+    DesiredStateFeed feed, ModelCatalog catalog, VersionReload reload, Switchover switchover, Shadows shadows, AckOutbox acks, ReadinessBoard readiness,
     IOptions<ReloadOptions> options, TimeProvider time, ILogger<ReloadLoop> logger) : BackgroundService
 {
     private readonly Dictionary<ModelName, ModelReload> _models = [];
@@ -51,6 +52,7 @@ internal sealed partial class ReloadLoop(
             var wanted = state.Models.GetValueOrDefault(name);
             if (!_models.TryGetValue(name, out var model)) _models[name] = model = new ModelReload(time);
             model.Forget(wanted);
+            await shadows.FollowAsync(state, name, wanted, model);
 
             for (var step = Step(); ; step = Step())
             {
@@ -62,6 +64,7 @@ internal sealed partial class ReloadLoop(
                 // Newer wishes may make the rest of this pass pointless; the signal is raised already.
                 if (feed.Current != state) return;
             }
+            await shadows.FollowAsync(state, name, wanted, model);
             catalog.EndPause(name);
             if (wanted is null && model.IsEmpty) _models.Remove(name);
 
@@ -89,7 +92,7 @@ internal sealed partial class ReloadLoop(
         foreach (var (name, wanted) in state.Models)
         {
             foreach (var served in catalog.Of(name)) acks.Confirm(state.Ack(served.Id, served.Identity, AckState.Serving) with { Signature = served.Signature });
-            foreach (var version in wanted.Versions)
+            foreach (var version in wanted.Shadowed is null ? wanted.Versions : [.. wanted.Versions, wanted.Shadowed])
             {
                 if (_models[name].RejectionOf(version.Identity) is { } reason)
                     acks.Confirm(state.Ack(new ModelId(name, version.Version), version.Identity, AckState.Rejected) with { Reason = reason });

@@ -47,7 +47,7 @@ internal static class ReloadPlan
 
         var reached = goals.Select(VersionKey.Of).Where(progress.Loaded.Contains).ToList();
         var next = goals.FirstOrDefault(IsLoadable);
-        if (reached.Count > 0) return Step(reached, next);
+        if (reached.Count > 0) return Step(reached, next ?? Shadow());
         if (progress.Served.Count > 0) return Step(progress.Served, next);
 
         // Nothing answers yet and the goal cannot be had for now: a spare one is better than nothing.
@@ -56,6 +56,9 @@ internal static class ReloadPlan
 
         bool IsFit(DesiredVersion version) => !progress.Rejected.Contains(version.Identity);
         bool IsLoadable(DesiredVersion version) => !progress.Loaded.Contains(VersionKey.Of(version)) && !progress.Waiting.Contains(version.Identity);
+
+        // Last of all: nobody waits for it.
+        DesiredVersion? Shadow() => wanted.Shadowed is { } shadow && IsFit(shadow) && IsLoadable(shadow) ? shadow : null;
 
         ReloadStep Step(IReadOnlyList<VersionKey> serve, DesiredVersion? load)
         {

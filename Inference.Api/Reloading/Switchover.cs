@@ -64,7 +64,7 @@ internal sealed partial class Switchover(
     /// <summary>Brings the cache back to its bound. One that cannot be tidied is no reason to doubt what is served, which is in memory.</summary>
     public void MakeRoom(DesiredState state)
     {
-        try { cache.Trim(state.Models.Values.SelectMany(wanted => wanted.Identities()).ToHashSet()); }
+        try { cache.Trim(state.Models.Values.SelectMany(wanted => wanted.Held()).ToHashSet()); }
         catch (Exception disk) when (disk is IOException or UnauthorizedAccessException) { Log.NotTidied(logger, disk); }
     }
 

@@ -24,14 +24,14 @@ internal sealed partial class VersionReload(
         acks.Report(state.Ack(id, version.Identity, AckState.Loading));
 
         // What went for another version and comes back is in no document any more.
-        var isSpare = !wanted.Identities().Contains(version.Identity);
+        var isSpare = !wanted.Held().Contains(version.Identity);
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var watching = feed.OnNewer(Consider);
         if (feed.Current is { } current) Consider(current);
         try
         {
             // It is that of the version which answers by default: an older one beside it, or the fallback, may be from before a change.
-            var answersByDefault = wanted.Versions is [var first, ..] && first.Identity == version.Identity;
+            var answersByDefault = (wanted.Shadowed ?? wanted.Versions.FirstOrDefault())?.Identity == version.Identity;
             var prepared = await preparation.PrepareAsync(id, version, abandon.Token);
             if (wanted.Transition == Transition.Memory) await MakeRoomAsync(abandon.Token);
             var loaded = await loader.LoadAsync(prepared, answersByDefault ? wanted.Signature : null, abandon.Token);

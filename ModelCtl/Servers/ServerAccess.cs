@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
@@ -12,10 +13,12 @@ internal static class ServerAccess
 
     /// <param name="body">What is posted; null for a GET.</param>
     /// <param name="server">Who should answer there.</param>
+    /// <param name="key">For what not everybody may do.</param>
     /// <returns>Null where the answer to a GET is 404: there is no such thing yet.</returns>
-    public static async Task<T?> AskAsync<T>(Uri address, HttpContent? body, Func<byte[], T> parse, string server, CancellationToken cancelled) where T : class
+    public static async Task<T?> AskAsync<T>(Uri address, HttpContent? body, Func<byte[], T> parse, string server, CancellationToken cancelled, AuthenticationHeaderValue? key = null) where T : class
     {
         using var client = new HttpClient { Timeout = Patience };
+        client.DefaultRequestHeaders.Authorization = key;
         try
         {
             using var answer = body is null ? await client.GetAsync(address, cancelled) : await client.PostAsync(address, body, cancelled);

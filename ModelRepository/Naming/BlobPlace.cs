@@ -42,7 +42,7 @@ public abstract record BlobPlace
 
     public static BlobPlace Of(string blobName)
     {
-        if (blobName.StartsWith(".platform/", StringComparison.Ordinal)) return new Platform();
+        if (blobName.StartsWith(RepositoryLayout.PlatformFolder, StringComparison.Ordinal)) return new Platform();
 
         var slash = blobName.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0) return AtRoot(blobName);

@@ -4,6 +4,10 @@ namespace ModelPlatform.Repository.Naming;
 public static class RepositoryLayout
 {
     public const string ContainerName = "models";
+
+    /// <summary>The platform's own bookkeeping.</summary>
+    public const string PlatformFolder = ".platform/";
+
     public const string DesiredState = ".platform/desired-state.json";
     public const string Overrides = ".platform/overrides.json";
     public const string ManifestName = "model.json";

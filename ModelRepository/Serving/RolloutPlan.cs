@@ -19,13 +19,16 @@ public sealed record RolloutPlan(int First = 1, int? AtOnce = null)
     /// <summary>What stops it while it bakes; nothing but a failure to load where it is not said.</summary>
     public RolloutGuard? Guard { get; init; }
 
+    /// <summary>How it is compared with the version before while that still answers; not at all where it is not said.</summary>
+    public ShadowPlan? Shadow { get; init; }
+
     internal (string Member, string Reason)? Problem()
     {
         if (First < 1) return ("rollout.first", "It must be at least 1.");
         if (AtOnce < 1) return ("rollout.atOnce", "It must be at least 1.");
         if (Bake < TimeSpan.Zero) return ("rollout.bake", "It must not be negative.");
         if (Timeout <= TimeSpan.Zero) return ("rollout.timeout", "It must be longer than nothing.");
-        return Guard?.Problem();
+        return Guard?.Problem() ?? Shadow?.Problem();
     }
 }
 

@@ -29,6 +29,7 @@ public sealed record ServingPolicy
         if (policy.Versions.Latest is < 1 or > 100) throw Wrong("versions.latest", "It must lie between 1 and 100.");
         if (policy.Versions.Only is { Count: 0 }) throw Wrong("versions.only", "It must name at least one version.");
         if (policy.Rollout.Problem() is var (member, reason)) throw Wrong(member, reason);
+        if (policy is { Rollout.Shadow: not null, Transition: Transition.Memory }) throw Wrong("rollout.shadow", "It needs both versions in memory, which a transition of 'memory' excludes.");
         return policy;
     }
 

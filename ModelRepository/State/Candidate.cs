@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ModelPlatform.Repository.Json;
+using ModelPlatform.Repository.Serving;
 
 namespace ModelPlatform.Repository.State;
 
@@ -7,7 +8,11 @@ namespace ModelPlatform.Repository.State;
 /// <param name="Versions">Highest first; what is new among them is what is being proved.</param>
 /// <param name="Generation">With which it began: what replicas said before that is of an earlier try.</param>
 /// <param name="Traceparent">W3C trace context of the change that led to it: every step belongs to that trace.</param>
-public sealed record Candidate(IReadOnlyList<DesiredVersion> Versions, long Generation, string? Traceparent = null);
+public sealed record Candidate(IReadOnlyList<DesiredVersion> Versions, long Generation, string? Traceparent = null)
+{
+    /// <summary>How replicas compare it while it is a shadow.</summary>
+    public ShadowPlan? Shadow { get; init; }
+}
 
 /// <summary>What a replica gets of a model while a rollout runs.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<RolloutPart>))]
@@ -15,6 +20,9 @@ public enum RolloutPart
 {
     /// <summary>The candidate, in place of the model's versions.</summary>
     Candidate,
+
+    /// <summary>The model's versions, and the candidate in their shadow.</summary>
+    Shadow,
 }
 
 /// <summary>A version that failed on a replica and is given to none, until its blobs change or an operator releases it.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.Serving;
@@ -26,7 +27,15 @@ public sealed record DesiredModel
     /// <summary>Versions that failed, with the reason.</summary>
     public IReadOnlyList<QuarantinedVersion> Quarantine { get; init => field = Absent.Or(value, []); } = [];
 
+    /// <summary>Of one replica's part (<see cref="For"/>): what it is to run in the shadow of its versions.</summary>
+    [JsonIgnore]
+    public DesiredVersion? Shadowed { get; private init; }
+
     public static IReadOnlyDictionary<ReplicaId, RolloutPart> NoReplicas { get; } = new Dictionary<ReplicaId, RolloutPart>();
+
+    /// <summary>What nobody has served before. What is published or was good before needs no proof: the way back must be short.</summary>
+    public IReadOnlyList<DesiredVersion> NewIn(IReadOnlyList<DesiredVersion> wanted) =>
+        [.. wanted.Where(version => Versions.Concat(Fallback).All(known => known.Identity != version.Identity))];
 
     /// <summary>
     /// What one replica is to serve. One that has the candidate falls back to what the others serve; one that has not takes it only where nothing else
@@ -35,7 +44,12 @@ public sealed record DesiredModel
     public DesiredModel For(ReplicaId replica)
     {
         if (Candidate is null) return this;
-        if (Replicas.ContainsKey(replica)) return this with { Versions = Candidate.Versions, Fallback = [.. Versions.Concat(Fallback)] };
+        if (Replicas.TryGetValue(replica, out var part))
+        {
+            return part == RolloutPart.Shadow
+                ? this with { Shadowed = NewIn(Candidate.Versions).FirstOrDefault() }
+                : this with { Versions = Candidate.Versions, Fallback = [.. Versions.Concat(Fallback)] };
+        }
         return Versions.Any(version => version.IsFlat) ? this with { Fallback = [.. Fallback, .. Candidate.Versions] } : this;
     }
 }

@@ -29,6 +29,9 @@ public sealed record ReplicaAck
     /// <summary>With <see cref="AckState.Serving"/> while a rollout runs: what it did with the version so far.</summary>
     public VersionCalls? Calls { get; init; }
 
+    /// <summary>With <see cref="AckState.Shadowing"/>.</summary>
+    public ShadowCalls? Shadow { get; init; }
+
     /// <exception cref="InvalidDocumentException">Names the member and the reason.</exception>
     public static ReplicaAck Parse(ReadOnlySpan<byte> json)
     {
@@ -45,6 +48,9 @@ public enum AckState
 {
     Loading,
     Serving,
+
+    /// <summary>It answers nobody, but runs beside the version that does, and they are compared.</summary>
+    Shadowing,
 
     /// <summary>The content is wrong: final for this identity.</summary>
     Rejected,

@@ -15,4 +15,4 @@ public sealed record ReplicaStatus(
     string? GrpcAddress = null,
     int? Pid = null);
 
-public sealed record VersionStatus(Identity Identity, AckState State, long Generation, string? Reason = null, double? Seconds = null, VersionCalls? Calls = null);
+public sealed record VersionStatus(Identity Identity, AckState State, long Generation, string? Reason = null, double? Seconds = null, VersionCalls? Calls = null, ShadowCalls? Shadow = null);

@@ -18,6 +18,9 @@ public static class SyncRoutes
     /// <summary>What the last pass over the repository could not use, and why.</summary>
     public const string Problems = "/v1/problems";
 
+    /// <summary>Where Event Grid, or whoever plays it, tells of changed blobs.</summary>
+    public const string Events = "/events/blob";
+
     public const string StateEvent = "state";
 
     public static string LoadOf(ModelName model) => $"{Models}/{model}/load";

@@ -61,7 +61,7 @@ internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, DateTimeOff
             // The content that a new one has replaced goes only after the new one serves.
             AckState.Unloaded => before?.Identity == ack.Identity ? Versions.Remove(key) : Versions,
             _ when before is null && Versions.Count >= MaxVersions => Versions,
-            _ => Versions.SetItem(key, new VersionStatus(ack.Identity, ack.State, ack.Generation, Bounded(ack.Reason), ack.Seconds, ack.Calls)),
+            _ => Versions.SetItem(key, new VersionStatus(ack.Identity, ack.State, ack.Generation, Bounded(ack.Reason), ack.Seconds, ack.Calls, ack.Shadow)),
         };
         return this with { Versions = versions, Generation = Math.Max(Generation, ack.Generation) };
     }

@@ -18,7 +18,7 @@ internal sealed class RolloutClock(TimeProvider time)
             _readings.Remove(name);
             return default;
         }
-        var step = (candidate.Generation, string.Join('/', published.Replicas.Keys));
+        var step = (candidate.Generation, string.Join('/', published.Replicas.Select(replica => $"{replica.Key} {replica.Value}")));
         if (!_readings.TryGetValue(name, out var reading) || reading.Step != step) reading = new Reading(step, time.GetTimestamp(), null);
         if (!isServed) reading = reading with { Served = null };
         else if (reading.Served is null) reading = reading with { Served = time.GetTimestamp() };

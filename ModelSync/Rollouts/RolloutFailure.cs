@@ -24,7 +24,7 @@ internal static class RolloutFailure
             bool IsOfThis(Interruption interruption) => interruption.Identity == version.Identity && interruption.Generation >= since;
         }
         if (now.Policy.Guard is { } guard && GuardHit.Find(guard, now.Proving, now.Before) is { } hit) return (proved[0], hit);
-        return TooLate(proved, having, now);
+        return TooLate(current, proved, having, now);
     }
 
     /// <summary>A version that no replica serves and in whose load a process has ended: it would end every process that is started.</summary>
@@ -40,13 +40,13 @@ internal static class RolloutFailure
 
     private static string Ended(Interruption interruption) => $"{interruption.Replica}: Its process ended while it loaded the version.";
 
-    private static (DesiredVersion Version, string Reason)? TooLate(IReadOnlyList<DesiredVersion> proved, IReadOnlyList<RolloutReplica> having, RolloutSituation now)
+    private static (DesiredVersion Version, string Reason)? TooLate(DesiredModel current, IReadOnlyList<DesiredVersion> proved, IReadOnlyList<RolloutReplica> having, RolloutSituation now)
     {
         var timeout = now.Policy.Timeout ?? RolloutPlan.DefaultTimeout;
         if (now.SinceServed is not null || now.SinceStep < timeout) return null;
         foreach (var replica in having)
         {
-            if (proved.FirstOrDefault(version => !replica.Serves([version])) is not { } version) continue;
+            if (proved.FirstOrDefault(version => !replica.Serves([version])) is not { } version || replica.Has(proved, current.Replicas[replica.Id])) continue;
             var said = replica.Versions.GetValueOrDefault(version.Identity);
             var what = said is null ? "it has said nothing of it" : $"it is {said.State.ToString().ToLowerInvariant()}{(said.Reason is null ? "" : $": {said.Reason}")}";
             return (version, string.Create(CultureInfo.InvariantCulture, $"{replica.Id}: It does not serve it after {timeout}; {what}"));

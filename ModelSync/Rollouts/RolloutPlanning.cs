@@ -48,13 +48,19 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, IOptions<Rollout
                 SinceServed = sinceServed,
                 Proving = proving,
                 Before = before,
+                Shadowed = ShadowedBy(current, replicas),
                 IsSettled = isSettled,
                 NextGeneration = generation,
             };
         }
     }
 
+    private static ShadowCalls ShadowedBy(DesiredModel? current, IReadOnlyList<RolloutReplica> replicas) => current?.Candidate is null ? new() : replicas
+        .Where(replica => current.Replicas.ContainsKey(replica.Id))
+        .SelectMany(replica => current.NewIn(current.Candidate.Versions).Take(1), (replica, proved) => replica.Versions.GetValueOrDefault(proved.Identity)?.Shadow)
+        .Aggregate(new ShadowCalls(), (sum, calls) => calls is null ? sum : sum.Plus(calls));
+
     private static bool IsServed(DesiredModel? current, IReadOnlyList<RolloutReplica> replicas) =>
-        current?.Candidate is { } candidate && RolloutSteps.NewIn(candidate.Versions, current) is var proved
-        && replicas.Where(replica => current.Replicas.ContainsKey(replica.Id)).All(replica => replica.Serves(proved));
+        current?.Candidate is { } candidate && current.NewIn(candidate.Versions) is var proved
+        && replicas.All(replica => !current.Replicas.TryGetValue(replica.Id, out var part) || replica.Has(proved, part));
 }

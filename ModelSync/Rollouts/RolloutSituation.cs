@@ -28,6 +28,9 @@ internal sealed record RolloutSituation
     /// <summary>What the others did meanwhile with what was there before.</summary>
     public VersionCalls Before { get; init; } = VersionCalls.None;
 
+    /// <summary>What it did in the shadow of what is served.</summary>
+    public ShadowCalls Shadowed { get; init; } = new();
+
     /// <summary>Whether ModelSync runs for long enough that whoever is not there is gone, and not about to come back to it.</summary>
     public bool IsSettled { get; init; } = true;
 
@@ -41,6 +44,11 @@ internal sealed record RolloutSituation
 /// <param name="Versions">What it last said of each content.</param>
 internal sealed record RolloutReplica(ReplicaId Id, IReadOnlyDictionary<Identity, VersionStatus> Versions)
 {
+    /// <summary>Whether it has come as far with them as its part is.</summary>
+    public bool Has(IEnumerable<DesiredVersion> versions, RolloutPart part) => part == RolloutPart.Candidate
+        ? Serves(versions)
+        : versions.Take(1).All(version => Versions.GetValueOrDefault(version.Identity) is { State: AckState.Serving or AckState.Shadowing });
+
     public bool Serves(IEnumerable<DesiredVersion> versions) =>
         versions.All(version => Versions.GetValueOrDefault(version.Identity) is { State: AckState.Serving });
 }

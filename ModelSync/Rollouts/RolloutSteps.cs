@@ -1,4 +1,5 @@
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.Serving;
 using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Sync.Rollouts;
@@ -18,7 +19,7 @@ internal static class RolloutSteps
         if (current is null || current.Versions.Count == 0) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions is [var live, ..] ? live : null);
         if (!isNews && current.Candidate is { } given) return new RolloutMove(goal, RolloutMoveKind.Abandoned, given.Versions[0]);
         if (!isNews) return RolloutFailure.FindCrashLoop(goal, now) is var (crashing, cause) ? Withdraw(goal, crashing, cause) : new RolloutMove(goal);
-        if (NewIn(goal.Versions, current) is not [var proved, ..]) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions[0]);
+        if (current.NewIn(goal.Versions) is not [var proved, ..]) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions[0]);
 
         var kept = current with { Transition = goal.Transition, Quarantine = goal.Quarantine };
         if (current.Candidate is { } candidate && AreSame(candidate.Versions, goal.Versions))
@@ -27,8 +28,9 @@ internal static class RolloutSteps
         if (now.Replicas.Count == 0) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions[0]);
 
         var first = now.Replicas.OrderByDescending(replica => current.Replicas.ContainsKey(replica.Id)).Take(now.Policy.First).Select(replica => replica.Id).ToList();
-        var begun = new Candidate(goal.Versions, now.NextGeneration);
-        return new RolloutMove(kept with { Candidate = begun, Replicas = Given(first) }, RolloutMoveKind.Started, proved, Replicas: first);
+        var begun = new Candidate(goal.Versions, now.NextGeneration) { Shadow = now.Policy.Shadow };
+        var part = begun.Shadow is null ? RolloutPart.Candidate : RolloutPart.Shadow;
+        return new RolloutMove(kept with { Candidate = begun, Replicas = Given(first, part) }, RolloutMoveKind.Started, proved, Replicas: first);
     }
 
     /// <summary>Whether replicas have a say in it.</summary>
@@ -37,13 +39,14 @@ internal static class RolloutSteps
 
     private static RolloutMove Continue(DesiredModel current, DesiredModel goal, RolloutSituation now)
     {
-        var proved = NewIn(current.Candidate!.Versions, current);
+        var proved = current.NewIn(current.Candidate!.Versions);
         var having = now.Replicas.Where(replica => current.Replicas.ContainsKey(replica.Id)).ToList();
         if (RolloutFailure.Find(current, proved, having, now) is var (version, reason)) return RollBack(current, version, reason);
 
         // One that has it and is not there may be about to come back; later it is gone and counts no more.
         var isComplete = having.Count == current.Replicas.Count || now.IsSettled;
-        if (!isComplete || having.Any(replica => !replica.Serves(proved))) return new RolloutMove(current);
+        if (!isComplete || having.Any(replica => !replica.Has(proved, current.Replicas[replica.Id]))) return new RolloutMove(current);
+        if (having.Exists(replica => current.Replicas[replica.Id] == RolloutPart.Shadow)) return LeaveShadow(current, proved[0], having, now);
         if (now.IsPaused || IsBaking(having.Count, now)) return new RolloutMove(current);
 
         var left = now.Replicas.Where(replica => !current.Replicas.ContainsKey(replica.Id)).Select(replica => replica.Id).ToList();
@@ -58,6 +61,15 @@ internal static class RolloutSteps
         }
     }
 
+    private static RolloutMove LeaveShadow(DesiredModel current, DesiredVersion proved, List<RolloutReplica> having, RolloutSituation now)
+    {
+        var plan = current.Candidate!.Shadow!;
+        if (!(now.SinceServed >= (plan.For ?? ShadowPlan.DefaultFor))) return new RolloutMove(current);
+        if (ShadowVerdict.Find(plan, now.Shadowed) is { } reason) return RollBack(current, proved, reason);
+        var given = having.Select(replica => replica.Id).ToList();
+        return now.IsPaused ? new RolloutMove(current) : new RolloutMove(current with { Replicas = Given(given) }, RolloutMoveKind.Stepped, proved, Replicas: given);
+    }
+
     private static bool IsBaking(int having, RolloutSituation now) =>
         having > 0 && having <= now.Policy.First && now.Policy.Bake is { } bake && !(now.SinceServed >= bake);
 
@@ -70,13 +82,9 @@ internal static class RolloutSteps
         goal with { Versions = [.. goal.Versions.Where(other => other != version)], Quarantine = [.. goal.Quarantine, new QuarantinedVersion(version, reason)] },
         RolloutMoveKind.RolledBack, version, reason);
 
-    /// <summary>What nobody has served before. What is published or was good before that needs no proof: the way back must be short.</summary>
-    public static List<DesiredVersion> NewIn(IReadOnlyList<DesiredVersion> wanted, DesiredModel current) =>
-        [.. wanted.Where(version => current.Versions.Concat(current.Fallback).All(known => known.Identity != version.Identity))];
-
     private static bool AreSame(IReadOnlyList<DesiredVersion> one, IReadOnlyList<DesiredVersion> other) =>
         one.Select(version => (version.Version, version.Identity)).SequenceEqual(other.Select(version => (version.Version, version.Identity)));
 
-    private static SortedDictionary<ReplicaId, RolloutPart> Given(IEnumerable<ReplicaId> replicas) =>
-        new(replicas.ToDictionary(replica => replica, _ => RolloutPart.Candidate));
+    private static SortedDictionary<ReplicaId, RolloutPart> Given(IEnumerable<ReplicaId> replicas, RolloutPart part = RolloutPart.Candidate) =>
+        new(replicas.ToDictionary(replica => replica, _ => part));
 }

@@ -18,6 +18,8 @@ internal sealed class SyncMetrics
     private readonly Histogram<double> _publishDuration;
     private readonly Counter<long> _rolloutMoves;
     private readonly Histogram<double> _rolloutDuration;
+    private readonly Counter<long> _events;
+    private readonly Histogram<double> _eventDelay;
 
     public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas, StateFeed feed)
     {
@@ -31,6 +33,8 @@ internal sealed class SyncMetrics
         _rolloutMoves = meter.CreateCounter<long>("modelplatform.sync.rollout.moves", "{move}", "Steps of rollouts, by what they mean: `started`, `stepped`, `live`, `rolledBack`, `abandoned`.");
         _rolloutDuration = meter.CreateHistogram<double>("modelplatform.sync.rollout.duration", "s", "From the first step of a rollout to its end, by what that was.");
         meter.CreateObservableGauge("modelplatform.sync.quarantined", () => feed.Current?.Document.Models.Values.Sum(model => model.Quarantine.Count) ?? 0, "{version}", "Versions that are given to no replica.");
+        _events = meter.CreateCounter<long>("modelplatform.sync.events", "{event}", "Events of changed blobs by outcome: followed, ignored (none of our business), refused (calls and messages that are no events, or lack the key).");
+        _eventDelay = meter.CreateHistogram<double>("modelplatform.sync.event.delay", "s", "From the arrival of an event to the publication that followed it.");
         meter.CreateObservableGauge("modelplatform.sync.replicas", () => replicas.Connected, "{replica}", "Replicas that hold a watch open.");
     }
 
@@ -46,12 +50,24 @@ internal sealed class SyncMetrics
 
     public void Ended(RolloutMoveKind kind, TimeSpan sinceItBegan) => _rolloutDuration.Record(sinceItBegan.TotalSeconds, NameOf(kind));
 
-    public void Published(TimeSpan sinceDetection)
+    public void Published(TimeSpan sinceDetection, TimeSpan? sinceEvent)
     {
         _generations.Add(1);
         _publishDuration.Record(sinceDetection.TotalSeconds);
+        if (sinceEvent is { } delay) _eventDelay.Record(delay.TotalSeconds);
+    }
+
+    public void EventsFollowed(int count) => Came(count, "followed");
+
+    public void EventsIgnored(int count) => Came(count, "ignored");
+
+    public void EventRefused() => Came(1, "refused");
+
+    private void Came(int count, string outcome)
+    {
+        if (count > 0) _events.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
     }
 
     private static KeyValuePair<string, object?> NameOf(RolloutMoveKind kind) =>
-        new("modelplatform.rollout.move", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()));
+        new("outcome", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()));
 }

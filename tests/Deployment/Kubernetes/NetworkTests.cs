@@ -58,4 +58,33 @@ public sealed class NetworkTests
             }
         }
     }
+
+    [Fact]
+    public void Event_grids_calls_come_in_on_one_path_where_the_overlay_wants_them()
+    {
+        var objects = WithEvents();
+        var network = new Network(objects.Where(found => found.Kind == "NetworkPolicy"));
+        Assert.True(network.Lets(Peer.Foreign("app-routing-system"), Sync, 8080));
+        Assert.False(network.Lets(Stranger, Sync, 8080));
+
+        var ingress = objects.Single(found => found is { Kind: "Ingress", Name: "model-sync-events" });
+        var path = Assert.Single(Assert.Single(ingress.Find("spec.rules").Items())["http"]!["paths"].Items());
+        Assert.Equal(("/events/blob", "Exact", "model-sync"), (path["path"]!.ToString(), path["pathType"]!.ToString(), path["backend"]!["service"]!["name"]!.ToString()));
+        Assert.Equal(Kustomize.Single(Kustomize.Aks, "Ingress", "inference-api").Text("spec.rules.0.host"), ingress.Text("spec.rules.0.host"));
+        var key = objects.Single(found => found is { Kind: "Deployment", Name: "model-sync" }).Container["env"].Items().Single(variable => variable["name"]!.ToString() == "Events__Key");
+        Assert.Equal("events-key", key["valueFrom"]!["secretKeyRef"]!["name"]!.ToString());
+        Assert.DoesNotContain(Kustomize.Objects(Kustomize.Aks, "Ingress"), found => found.Name == "model-sync-events");
+    }
+
+    // The overlay for AKS as somebody has it who took the component in.
+    private static IReadOnlyList<KubernetesObject> WithEvents()
+    {
+        var overlays = RepositoryRoot.Combine("aspire-manifest", "overlays");
+        var copy = Directory.CreateDirectory(RepositoryRoot.Combine("artifacts", "tests", "events")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(overlays, Kustomize.Aks))) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
+        var kustomization = Path.Combine(copy, "kustomization.yaml");
+        File.WriteAllText(kustomization, File.ReadAllText(kustomization).Replace("../common", "../../../aspire-manifest/overlays/common", StringComparison.Ordinal)
+            + "components: [../../../aspire-manifest/overlays/events]\n");
+        return Kustomize.Render(copy);
+    }
 }

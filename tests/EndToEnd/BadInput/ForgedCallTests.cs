@@ -12,6 +12,9 @@ public sealed class ForgedCallTests(BadInputPlatform bad, ITestOutputHelper outp
 {
     private const string Key = "Authorization: Bearer development-only\r\n";
 
+    private const string Json = "Content-Type: application/json\r\n";
+    private const string Event = """[{ "eventType": "Microsoft.Storage.BlobCreated", "subject": "/blobServices/default/containers/models/blobs/quarters/1/model.json" }]""";
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     internal static string Ack(string member = "state", string value = "\"rejected\"") => member == "state"
@@ -43,6 +46,22 @@ public sealed class ForgedCallTests(BadInputPlatform bad, ITestOutputHelper outp
             ("a watch with a process id below zero", 400, "GET", "/v1/state/watch?replica=a&pid=-1", Key, ""),
             ("a watch with another kind of address", 400, "GET", "/v1/state/watch?replica=a&address=file:///etc/passwd", Key, ""),
             ("a watch from the far future", 400, "GET", "/v1/state/watch?replica=a&generation=99999999999999999999", Key, ""),
+            ("a watch with a body of 300 kB", 413, "GET", "/v1/state/watch?replica=a", Key, new string(' ', 300_000)),
+            ("a wish without a key", 401, "POST", "/v1/models/quarters/unload", "", ""),
+            ("a wish with a wrong key", 401, "POST", "/v1/models/quarters/unload", "Authorization: Bearer development-onlx\r\n", ""),
+            ("a wish with the key in the query", 401, "POST", "/v1/models/quarters/unload?key=development-only", "", ""),
+            ("a wish with a body of 300 kB", 413, "POST", "/v1/models/quarters/unload", Key, new string(' ', 300_000)),
+            ("a wish for a model that is none", 404, "POST", "/v1/models/..%2fquarters/unload", Key, new string('[', 10_000)),
+            ("a wish that is put", 405, "PUT", "/v1/models/quarters/unload", Key, ""),
+            ("an event without a key", 401, "POST", "/events/blob", Json, Event),
+            ("an event with a wrong key", 401, "POST", "/events/blob?key=development-onlx", Json, Event),
+            ("an event that is empty", 400, "POST", "/events/blob", Key + Json, ""),
+            ("an event that is no JSON", 400, "POST", "/events/blob", Key + Json, "{"),
+            ("an event of no type", 400, "POST", "/events/blob", Key + Json, "[{}]"),
+            ("an event nested without end", 400, "POST", "/events/blob", Key + Json, new string('[', 100_000)),
+            ("an event as text", 415, "POST", "/events/blob", Key, Event),
+            ("an event that is read", 405, "GET", "/events/blob", Key, ""),
+            ("a question for consent without a key", 401, "OPTIONS", "/events/blob", "WebHook-Request-Origin: evil.example\r\n", ""),
             ("a document that is posted", 405, "POST", "/v1/state", Key, "{}"),
             ("a replica that is deleted", 405, "DELETE", "/v1/replicas", Key, ""),
         })

@@ -4,19 +4,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ModelPlatform.Tests.Integration.Inference;
 
-/// <summary>What one replica counts from now on, by instrument and tags: the sums of its counters, and how often its histograms were told something.</summary>
+/// <summary>What one service counts from now on, by instrument and tags: the sums of its counters, and how often its histograms were told something.</summary>
 internal sealed class MeterSums : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, double> _sums = new();
 
-    public MeterSums(InferenceApp app)
+    public MeterSums(InferenceApp app) : this(app.Services, "ModelPlatform.Inference") { }
+
+    public MeterSums(IServiceProvider services, string meter)
     {
-        // Those of other replicas in this process have a scope of their own.
-        var meters = app.Services.GetRequiredService<IMeterFactory>();
+        // Those of other services in this process have a scope of their own.
+        var meters = services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Scope == meters && instrument.Meter.Name == "ModelPlatform.Inference") listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Scope == meters && instrument.Meter.Name == meter) listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, instrument is Histogram<int> ? 1 : value, tags));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Tests.Integration.Sync.Events;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 
@@ -12,7 +13,7 @@ namespace ModelPlatform.Tests.Integration.Sync;
 public sealed class Alone;
 
 [Collection<Alone>]
-public sealed class TraceTests(Azurite azurite)
+public sealed class TraceTests(Azurite azurite, EventQueueTests.Queues queues) : IClassFixture<EventQueueTests.Queues>
 {
     private const string Publisher = "00-11111111111111111111111111111111-2222222222222222-01";
 
@@ -50,6 +51,23 @@ public sealed class TraceTests(Azurite azurite)
         await sync.HealthAsync();
         Assert.All(spans.All.Skip(before), span => Assert.Equal("/v1/state", span.GetTagItem("url.path")));
         Assert.All(spans.All, span => Assert.True(span.TraceId == detect.TraceId || span.GetTagItem("url.path") is "/v1/state", span.DisplayName));
+    }
+
+    [Fact]
+    public async Task Events_leave_none_whichever_way_they_come()
+    {
+        var storage = azurite.NewStorage();
+        var (queue, setting) = await queues.NewAsync();
+        using var spans = new Spans();
+        await using var events = await EventHost.StartAsync(
+            storage,
+            services: services => services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(spans)),
+            settings: [("Events:Queue", setting), ("Events:QueueMost", "00:00:00.5")]);
+        using var untraced = SuppressInstrumentationScope.Begin();
+        await events.PostAsync(events.Changed("fashion/1/model.json"));
+        await queue.SendMessageAsync(BinaryData.FromObjectAsJson(events.Changed("fashion/1/model.json")).ToString(), TestContext.Current.CancellationToken);
+        await events.ListedAsync(2);
+        Assert.Empty(spans.All);
     }
 
     private sealed class Spans : BaseProcessor<Activity>

@@ -19,13 +19,14 @@ public sealed class QuietPathsTests
     [InlineData("/inference.GRPCInferenceService/ModelInfer", false)]
     [InlineData("/v1/state/watch", true)]
     [InlineData("/healthchecks-api", true)]
+    [InlineData("/events/blob", true)]
     [InlineData("/v1/state", false)]
     [InlineData("/v1/replicas", false)]
     [InlineData("/v2/models/fashion/classify", false)]
     [InlineData("/healthy", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void Probes_the_watch_and_the_health_page_are_quiet(string? path, bool quiet) => Assert.Equal(quiet, QuietPaths.Contain(path));
+    public void Probes_the_watch_events_and_the_health_page_are_quiet(string? path, bool quiet) => Assert.Equal(quiet, QuietPaths.Contain(path));
 
     [Theory]
     [InlineData("/v1/replicas/a/acks", null, true)]

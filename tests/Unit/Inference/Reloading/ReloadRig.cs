@@ -13,6 +13,7 @@ using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Images;
 using ModelPlatform.Inference.Models;
 using ModelPlatform.Inference.Reloading;
+using ModelPlatform.Inference.Shadowing;
 using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.Serving;
@@ -49,7 +50,8 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
         var options = Options.Create(new ReloadOptions());
         var switchover = new Switchover(Catalog, Cache, Acks, Feed, clock, NullLogger<Switchover>.Instance);
         var reload = new VersionReload(Feed, Catalog, preparation, loader, switchover, Acks, metrics, options, clock, NullLogger<VersionReload>.Instance);
-        _loop = new ReloadLoop(Feed, Catalog, reload, switchover, Acks, Readiness, options, clock, NullLogger<ReloadLoop>.Instance);
+        Shadows = new Shadows(Catalog, Acks);
+        _loop = new ReloadLoop(Feed, Catalog, reload, switchover, Shadows, Acks, Readiness, options, clock, NullLogger<ReloadLoop>.Instance);
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("rig-").FullName;
@@ -57,6 +59,8 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
     public DesiredStateFeed Feed { get; }
 
     public AckOutbox Acks { get; }
+
+    public Shadows Shadows { get; }
 
     public VersionCache Cache { get; }
 
@@ -88,6 +92,19 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
     {
         var models = new Dictionary<ModelName, DesiredModel> { [Model] = new() { Versions = versions, Fallback = fallback, Transition = Transition } };
         Feed.Offer(new DesiredState { Generation = ++_generation, Published = DateTimeOffset.UnixEpoch, Traceparent = Traceparent, Models = models });
+        return _generation;
+    }
+
+    /// <summary>A rollout in which this replica has a part.</summary>
+    public long Want(DesiredVersion served, DesiredVersion candidate, RolloutPart part)
+    {
+        var model = new DesiredModel
+        {
+            Versions = [served],
+            Candidate = new Candidate([candidate], 1) { Shadow = new ShadowPlan(Share: 1) },
+            Replicas = new Dictionary<ReplicaId, RolloutPart> { [ReplicaId.Nearest("rig")] = part },
+        };
+        Feed.Offer(new DesiredState { Generation = ++_generation, Published = DateTimeOffset.UnixEpoch, Models = new Dictionary<ModelName, DesiredModel> { [Model] = model } });
         return _generation;
     }
 
