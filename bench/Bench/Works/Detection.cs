@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using ModelPlatform.Bench.Hosting;
 using ModelPlatform.Bench.Models;
 using ModelPlatform.Bench.Report;
+using ModelPlatform.Bench.Simulation;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
@@ -16,13 +17,18 @@ namespace ModelPlatform.Bench.Works;
 internal static class Detection
 {
     private const int Replicas = 2;
-    private static readonly TimeSpan ListEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Allowed = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
     private static readonly ModelName Model = ModelName.Parse("fashion");
 
     public static async Task RunAsync(Workbench bench)
+    {
+        await RunAsync(bench, TimeSpan.FromSeconds(1), events: false);
+        await RunAsync(bench, TimeSpan.FromHours(1), events: true);
+    }
+
+    private static async Task RunAsync(Workbench bench, TimeSpan listEvery, bool events)
     {
         var cache = Directory.CreateTempSubdirectory("bench-cache-").FullName;
         try
@@ -31,34 +37,49 @@ internal static class Detection
             await CommitAsync(storage, 1);
             await using var sync = await OurService.SyncAsync(storage, FreePort.Next(), new()
             {
-                ["Detection__ListEvery"] = ListEvery.ToString("c", CultureInfo.InvariantCulture),
+                ["Metrics__Prometheus"] = "true",
+                ["Events__Key"] = BlobEvents.Key,
+                ["Detection__ListEvery"] = listEvery.ToString("c", CultureInfo.InvariantCulture),
                 ["Detection__Jitter"] = "00:00:00",
             });
             await using var one = await ReplicaAsync(storage, sync, Path.Combine(cache, "1"));
             await using var other = await ReplicaAsync(storage, sync, Path.Combine(cache, "2"));
-            await ChangeAsync(bench, storage, sync, [one, other]);
+            await ChangeAsync(bench, storage, sync, [one, other], listEvery, events ? new BlobEvents(sync) : null);
         }
         finally { Directory.Delete(cache, recursive: true); }
     }
 
-    private static async Task ChangeAsync(Workbench bench, EmulatedStorage storage, Server sync, IReadOnlyList<Server> replicas)
+    private static async Task ChangeAsync(Workbench bench, EmulatedStorage storage, Server sync, IReadOnlyList<Server> replicas, TimeSpan listEvery, BlobEvents? events)
     {
         var changes = bench.Settings.Quick ? 5 : 50;
         // Commits must fall anywhere between two listings.
         var random = new Random(1);
-        using var client = new HttpClient();
+        using var client = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{sync.Port}")) };
         List<double> total = [];
         List<double> beyond = [];
+        var lists = await ListsAsync();
         for (var version = 2; version < 2 + changes; version++)
         {
-            await Task.Delay(ListEvery * random.NextDouble());
+            await Task.Delay(TimeSpan.FromSeconds(random.NextDouble()));
+            // The first file has an event too, after which the next one is made to wait.
+            if (events is not null) await events.TellAsync($"{Model}/{version}/labels.txt");
             await CommitAsync(storage, version);
             var committed = Stopwatch.GetTimestamp();
+            if (events is not null) await events.TellAsync($"{Model}/{version}/{RepositoryLayout.ManifestName}");
             foreach (var replica in replicas) await ServesAsync(client, replica, version);
             total.Add(Stopwatch.GetElapsedTime(committed).TotalSeconds);
-            beyond.Add(total[^1] - await LoadTimeAsync(client, sync, version));
+            beyond.Add(total[^1] - await LoadTimeAsync(client, version));
         }
-        Tell(bench, $"by listings every {ListEvery.TotalSeconds} s", total, beyond, Budget.Most((ListEvery + Allowed).TotalSeconds));
+        var calls = (await ListsAsync() - lists) / changes;
+        if (events is null) Tell(bench, $"by listings every {listEvery.TotalSeconds} s", total, beyond, Budget.Most((listEvery + Allowed).TotalSeconds));
+        else Tell(bench, "by events", total, beyond, Budget.Most(Allowed.TotalSeconds));
+        if (events is not null)
+        {
+            bench.Report.Add(new Finding("list calls for a change, by events", "", null, "calls", [calls], "of up to 5,000 blobs each, besides one at each `Detection:ListEvery`"));
+            events.Dispose();
+        }
+
+        async Task<double> ListsAsync() => (await Scrape.OfAsync(client)).Sum("modelplatform_sync_list_calls_total");
     }
 
     private static void Tell(Workbench bench, string how, List<double> total, List<double> beyond, Budget most)
@@ -70,11 +91,11 @@ internal static class Detection
     }
 
     /// <summary>As the slower replica says; it may say it a moment after it serves.</summary>
-    private static async Task<double> LoadTimeAsync(HttpClient client, Server sync, int version)
+    private static async Task<double> LoadTimeAsync(HttpClient client, int version)
     {
         while (true)
         {
-            var all = await client.GetFromJsonAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{sync.Port}{SyncRoutes.Replicas}")), RepositoryJson.Default.IReadOnlyListReplicaStatus);
+            var all = await client.GetFromJsonAsync(new Uri(SyncRoutes.Replicas, UriKind.Relative), RepositoryJson.Default.IReadOnlyListReplicaStatus);
             var said = all!.Select(replica => replica.Models.GetValueOrDefault(Model)?.GetValueOrDefault(new ModelVersion(version))?.Seconds).OfType<double>().ToList();
             if (said.Count == Replicas) return said.Max();
             await Task.Delay(Between);
