@@ -5,11 +5,13 @@ using ModelPlatform.Cli.Completion;
 using ModelPlatform.Cli.Deleting;
 using ModelPlatform.Cli.Events;
 using ModelPlatform.Cli.Listing;
+using ModelPlatform.Cli.Operating;
 using ModelPlatform.Cli.Overriding;
 using ModelPlatform.Cli.Publishing;
 using ModelPlatform.Cli.Scoring;
 using ModelPlatform.Cli.Smoke;
 using ModelPlatform.Cli.Status;
+using ModelPlatform.Cli.Telling;
 using ModelPlatform.Repository.Json;
 
 namespace ModelPlatform.Cli;
@@ -18,7 +20,7 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Puts models into the repository that Inference.Api serves from, takes them out, shows what is there and who serves it, scores pictures, and looks whether a deployment works.")
+        var root = new RootCommand("Puts models into the repository that Inference.Api serves from, takes them out, shows what is there and who serves it, pins and rolls back, scores pictures, and looks whether a deployment works.")
         {
             PublishCommand.Create(),
             ListCommand.Create(),
@@ -29,8 +31,11 @@ internal static class CommandLine
             EventCommand.Create(),
             ScoreCommand.Create(),
             SmokeCommand.Create(),
+            HistoryCommand.Create(),
+            WatchCommand.Create(),
             CompletionCommand.Create(),
         };
+        foreach (var command in OperatorCommands.All) root.Add(command);
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpPage((HelpAction)help.Action!);
 
         var parsed = root.Parse(args);

@@ -12,6 +12,8 @@ internal sealed class HelpPage(HelpAction symbols) : SynchronousCommandLineActio
           modelctl publish samples/fashion/2 --model fashion     the next version of 'fashion'
           modelctl list                                          what is in the repository, and what is to be served
           modelctl status                                        who serves what, and why not
+          modelctl watch                                         rollouts as they go on
+          modelctl rollback fashion                              back to the last version known good; "unpin" undoes that
           modelctl unload fashion                                no replica serves it any more; "load" undoes that
           modelctl delete fashion/1                              the blobs of a version that is not wanted
           modelctl event fashion/2                               ModelSync looks at once, as after an event of Event Grid
@@ -34,7 +36,7 @@ internal sealed class HelpPage(HelpAction symbols) : SynchronousCommandLineActio
           2  wrong usage
           3  refused: the model is invalid, the version is committed already, or what was to be deleted is wanted
           4  the storage or the server cannot be reached, or does not let us in
-          5  status --check: a replica does not serve what it is to serve
+          5  status --check: a replica does not serve what it is to serve, or a rollout runs
           130  interrupted; what was not committed can be published again
         """;
 

@@ -4,11 +4,15 @@ using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Health;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Operating;
+using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Rollouts;
 using ModelPlatform.Sync.Telemetry;
+using ModelPlatform.Sync.Telling;
+using ModelPlatform.Sync.Webhooks;
 
 namespace ModelPlatform.Sync;
 
@@ -35,10 +39,15 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<RolloutTick>();
         builder.Services.AddSingleton<RolloutLog>();
         builder.Services.AddSingleton<Wishes>();
+        builder.Services.AddSingleton<Operations>();
+        builder.Services.AddSingleton<Releases>();
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<Signal>();
         builder.Services.AddSingleton<RepositoryHealth>();
         builder.Services.AddHealthChecks().AddCheck<RepositoryHealth>("storage");
+        builder.AddLeading();
+        builder.AddTelling();
+        builder.AddWebhooks();
         builder.Services.AddHostedService<Reconciler>();
         builder.Services.AddHostedService<MemoryAtRest>();
         builder.AddEvents();
@@ -49,11 +58,14 @@ internal static class ModelSyncing
     public static void MapModelSync(this WebApplication app)
     {
         app.UseOversizedBodies();
-        app.MapProblems();
-        app.MapState();
-        app.MapReplicas();
-        app.MapOperating();
-        app.MapEvents();
+        var led = app.MapGroup("").RequireLeading();
+        led.MapProblems();
+        led.MapState();
+        led.MapReplicas();
+        led.MapOperating();
+        led.MapReports();
+        led.MapHistory();
+        led.MapEvents();
         app.MapHealthChecksUI();
     }
 

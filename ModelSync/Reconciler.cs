@@ -1,10 +1,10 @@
-using Azure;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Events;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
@@ -19,40 +19,45 @@ namespace ModelPlatform.Sync;
 /// again with what it last saw: only the container's own changes are worth a list call.
 /// </summary>
 internal sealed partial class Reconciler(
-    BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, RolloutPlanning rollouts, Signal hint, RolloutTick tick,
-    EventArrivals events, ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, RolloutLog log, IOptions<DetectionOptions> options, IOptions<RolloutOptions> pace, TimeProvider time,
-    ILogger<Reconciler> logger) : BackgroundService
+    BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, RolloutPlanning rollouts, Releases releases, Signal hint, RolloutTick tick,
+    EventArrivals events, Leadership leadership, Takeover takeover, ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, RolloutLog log,
+    IOptions<DetectionOptions> options, IOptions<RolloutOptions> pace, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
     private Listing? _last;
     private RepositorySnapshot? _seen;
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
+    protected override Task ExecuteAsync(CancellationToken stopping) => leadership.InEachTermAsync(LeadAsync, stopping);
+
+    private async Task LeadAsync(Term term)
     {
-        while (!stopping.IsCancellationRequested)
+        // What another leader has done meanwhile is not in it.
+        _seen = null;
+        while (term.Holds)
         {
-            await ReconcileAsync(isToList: true, stopping);
-            await PlanAgainAsync(options.Value.NextWait(), stopping);
+            await ReconcileAsync(term, isToList: true, term.Ended);
+            await PlanAgainAsync(term, options.Value.NextWait());
         }
     }
 
     /// <summary>Until it is time to list again.</summary>
-    private async Task PlanAgainAsync(TimeSpan wait, CancellationToken stopping)
+    private async Task PlanAgainAsync(Term term, TimeSpan wait)
     {
         var since = time.GetTimestamp();
-        while (!stopping.IsCancellationRequested)
+        while (term.Holds)
         {
             var left = wait - time.GetElapsedTime(since);
             if (left <= TimeSpan.Zero) return;
             var isRolling = feed.Current?.Document.Models.Values.Any(model => model.Candidate is not null) == true;
-            if (await Signal.IsFirstAsync(hint, tick.Signal, isRolling && pace.Value.LookEvery < left ? pace.Value.LookEvery : left, stopping)) return;
-            await ReconcileAsync(isToList: false, stopping);
+            if (await Signal.IsFirstAsync(hint, tick.Signal, isRolling && pace.Value.LookEvery < left ? pace.Value.LookEvery : left, term.Ended)) return;
+            await ReconcileAsync(term, isToList: false, term.Ended);
         }
     }
 
-    private async Task ReconcileAsync(bool isToList, CancellationToken stopping)
+    private async Task ReconcileAsync(Term term, bool isToList, CancellationToken stopping)
     {
         try
         {
+            await takeover.EnsureAsync(term);
             var began = time.GetUtcNow();
             if (isToList)
             {
@@ -99,7 +104,7 @@ internal sealed partial class Reconciler(
     {
         var planned = time.GetUtcNow();
         var published = feed.Current?.Document;
-        if (SyncPlan.Goals(seen, published, known.All) is not { } goals) return;
+        if (SyncPlan.Goals(seen, releases.ApplyTo(published), known.All) is not { } goals) return;
         var moves = rollouts.Next(seen, goals, published, publication.NextGeneration);
         var next = moves.ToDictionary(move => move.Key, move => move.Value.Next);
         if (!SyncPlan.IsNews(next, published, seen) && !MustPublishAgain(seen)) return;
@@ -113,17 +118,15 @@ internal sealed partial class Reconciler(
         if (await publication.TryPublishAsync(next, publish?.Id ?? parent, stopping))
         {
             metrics.Published(time.GetUtcNow() - began, events.Waited());
-            log.Published(feed.Current!.Document, moves);
+            log.Published(feed.Current!.Document, published, moves);
         }
         else Log.Overtaken(logger);
     }
 
-    // Storage's own first line is enough: the next ones hold request ids and times, which would make each failure a new one, and its exceptions print pages.
     private void Tell(Exception failure)
     {
-        var ofStorage = failure as RequestFailedException ?? failure.InnerException as RequestFailedException;
-        var reason = (ofStorage ?? failure).Message.Split('\n', 2)[0].TrimEnd();
-        if (health.Failed(reason)) Log.Failed(logger, ofStorage is null ? failure : null, reason);
+        var reason = StorageFailure.ReasonOf(failure);
+        if (health.Failed(reason)) Log.Failed(logger, StorageFailure.Of(failure) is null ? failure : null, reason);
     }
 
     /// <summary>Whether the container has not what is published, although it has models, or replicas hold a newer generation.</summary>

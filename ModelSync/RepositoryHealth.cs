@@ -5,7 +5,14 @@ namespace ModelPlatform.Sync;
 /// <summary>How the last look at the repository went.</summary>
 internal sealed class RepositoryHealth : IHealthCheck
 {
-    private volatile HealthReport _last = new(false, "The repository was not read yet.");
+    private static readonly HealthReport NotRead = new(false, "The repository was not read yet.");
+
+    private volatile HealthReport _last = NotRead;
+
+    public void Begins() => _last = NotRead;
+
+    /// <summary>Reading is the leader's business; the storage is there.</summary>
+    public void StandsBy() => _last = new HealthReport(false, null);
 
     /// <summary>Whether this is news.</summary>
     public bool Succeeded() => Interlocked.Exchange(ref _last!, new HealthReport(true, null)).Problem is not null;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ModelPlatform.Inference.Shadowing;
 using ModelPlatform.ServiceDefaults;
 
 namespace ModelPlatform.Inference.Reloading;

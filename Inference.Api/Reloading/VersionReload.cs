@@ -31,7 +31,7 @@ internal sealed partial class VersionReload(
         try
         {
             // It is that of the version which answers by default: an older one beside it, or the fallback, may be from before a change.
-            var answersByDefault = (wanted.Shadowed ?? wanted.Versions.FirstOrDefault())?.Identity == version.Identity;
+            var answersByDefault = (wanted.Shadowed ?? (wanted.Versions is [var first, ..] ? first : null))?.Identity == version.Identity;
             var prepared = await preparation.PrepareAsync(id, version, abandon.Token);
             if (wanted.Transition == Transition.Memory) await MakeRoomAsync(abandon.Token);
             var loaded = await loader.LoadAsync(prepared, answersByDefault ? wanted.Signature : null, abandon.Token);

@@ -26,7 +26,7 @@ internal static class DeleteCommand
     public static Command Create()
     {
         var connection = ModelStorage.ConnectionOption();
-        var target = new Argument<DeleteTarget>("model[/version]") { Description = "What to delete", CustomParser = result => TextValue.Of<DeleteTarget>(result)! };
+        var target = new Argument<ModelTarget>("model[/version]") { Description = "What to delete", CustomParser = result => TextValue.Of<ModelTarget>(result)! };
         target.CompletionSources.Add(context => ModelNames.Of(context, connection));
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
         var force = new Option<bool>("--force") { Description = "Also what is wanted or the fallback" };
@@ -36,7 +36,7 @@ internal static class DeleteCommand
         return command;
     }
 
-    private static Task RunAsync(DeleteTarget target, bool yes, bool force, ModelStorage storage, CancellationToken cancelled) => storage.UseAsync(write: false, async () =>
+    private static Task RunAsync(ModelTarget target, bool yes, bool force, ModelStorage storage, CancellationToken cancelled) => storage.UseAsync(write: false, async () =>
     {
         var plan = DeletePlan.Of(target, await StoredBlob.ListAsync(storage.Container, target.Prefix, cancelled));
         if (plan.Count == 0 && !await HasWishAsync(target, storage, cancelled)) throw await UnknownAsync(target, storage, cancelled);
@@ -52,7 +52,7 @@ internal static class DeleteCommand
     }, cancelled);
 
     // While the document still names the model, only the wish takes it out: an empty container does not.
-    private static async Task ForgetWishAsync(DeleteTarget target, ModelStorage storage, CancellationToken cancelled)
+    private static async Task ForgetWishAsync(ModelTarget target, ModelStorage storage, CancellationToken cancelled)
     {
         var isPublished = (await storage.Container.DesiredStateAsync(cancelled))?.Models.ContainsKey(target.Model) == true;
         if (isPublished)
@@ -61,15 +61,15 @@ internal static class DeleteCommand
             return;
         }
         if (await storage.Container.ChangeOverridesAsync(wishes => wishes.With(target.Model, ModelOverride.Nothing), cancelled))
-            Console.WriteLine($"forgot that {target} was unloaded: what is published under that name will be served");
+            Console.WriteLine($"forgot what was wished of {target}: what is published under that name will be served");
     }
 
     private static string Blobs(int count) => count == 1 ? "1 blob" : $"{count} blobs";
 
-    private static async Task<bool> HasWishAsync(DeleteTarget target, ModelStorage storage, CancellationToken cancelled) =>
+    private static async Task<bool> HasWishAsync(ModelTarget target, ModelStorage storage, CancellationToken cancelled) =>
         target.Version is null && (await storage.Container.OverridesAsync(cancelled).OrToldAsync()).Overrides?.Models.ContainsKey(target.Model) == true;
 
-    private static async Task<CommandFailure> UnknownAsync(DeleteTarget target, ModelStorage storage, CancellationToken cancelled)
+    private static async Task<CommandFailure> UnknownAsync(ModelTarget target, ModelStorage storage, CancellationToken cancelled)
     {
         var blobs = await StoredBlob.ListAsync(storage.Container, null, cancelled);
         var owners = blobs.Owners();

@@ -15,7 +15,7 @@ internal sealed record DeletePlan(IReadOnlyList<StoredBlob> Commits, IReadOnlyLi
 
     public long Bytes => Commits.Concat(Others).Sum(blob => blob.Bytes);
 
-    public static DeletePlan Of(DeleteTarget target, IEnumerable<StoredBlob> listed)
+    public static DeletePlan Of(ModelTarget target, IEnumerable<StoredBlob> listed)
     {
         var placed = listed.Select(blob => (Blob: blob, Place: BlobPlace.Of(blob.Name))).ToList();
         var mine = placed.Where(entry => target.Holds(entry.Place)).ToList();
@@ -28,7 +28,7 @@ internal sealed record DeletePlan(IReadOnlyList<StoredBlob> Commits, IReadOnlyLi
     }
 
     /// <summary>Why it should not go, or null.</summary>
-    public static string? Objection(DeleteTarget target, DesiredState? desired)
+    public static string? Objection(ModelTarget target, DesiredState? desired)
     {
         if (desired?.Models.GetValueOrDefault(target.Model) is not { } model) return null;
         if (target.Version is not { } version) return $"{target} is wanted: replicas are to serve it. Say \"modelctl unload {target}\" first, and wait until ModelSync has looked.";

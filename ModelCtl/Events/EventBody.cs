@@ -1,13 +1,12 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelPlatform.Cli.Deleting;
 using ModelPlatform.Repository.Naming;
 
 namespace ModelPlatform.Cli.Events;
 
 /// <summary>An event of Azure Blob Storage, as Event Grid delivers it.</summary>
-internal sealed record EventBody(Uri Container, string ContainerName, DeleteTarget Target, string Type)
+internal sealed record EventBody(Uri Container, string ContainerName, ModelTarget Target, string Type)
 {
     public const string Created = "created";
     public const string Deleted = "deleted";

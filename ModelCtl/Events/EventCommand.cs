@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using ModelPlatform.Cli.Completion;
-using ModelPlatform.Cli.Deleting;
 using ModelPlatform.Cli.Servers;
 using ModelPlatform.Cli.Storage;
 using ModelPlatform.Repository.State;
@@ -32,7 +31,7 @@ internal static class EventCommand
     public static Command Create()
     {
         var connection = ModelStorage.ConnectionOption();
-        var target = new Argument<DeleteTarget>("model[/version]") { Description = "What has changed", CustomParser = result => TextValue.Of<DeleteTarget>(result)! };
+        var target = new Argument<ModelTarget>("model[/version]") { Description = "What has changed", CustomParser = result => TextValue.Of<ModelTarget>(result)! };
         target.CompletionSources.Add(context => ModelNames.Of(context, connection));
         var type = new Option<string>("--type") { Description = "What happened", DefaultValueFactory = _ => EventBody.Created }.AcceptOnlyFromAmong(EventBody.Created, EventBody.Deleted);
         var schema = new Option<string>("--schema") { Description = "The form of the event", DefaultValueFactory = _ => EventBody.EventGrid }.AcceptOnlyFromAmong(EventBody.EventGrid, EventBody.CloudEvents);

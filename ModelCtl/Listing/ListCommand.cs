@@ -48,6 +48,8 @@ internal static class ListCommand
             var overrides = (await storage.Container.OverridesAsync(cancelled).OrToldAsync()).Overrides;
             foreach (var unloaded in listing.Versions.Select(version => version.Model).Distinct().Where(name => overrides?.Unload(name) == true))
                 await Console.Error.WriteLineAsync($"{unloaded} is unloaded: nobody serves it until \"modelctl load {unloaded}\".");
+            foreach (var pinned in listing.Versions.Select(version => version.Model).Distinct().Where(name => overrides?.Pin(name) is not null))
+                await Console.Error.WriteLineAsync($"{pinned} is pinned to version {overrides!.Pin(pinned)} until \"modelctl unpin {pinned}\".");
         }, cancelled);
     }
 

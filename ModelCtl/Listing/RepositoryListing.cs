@@ -10,6 +10,8 @@ internal sealed record RepositoryListing(IReadOnlyList<ListedVersion> Versions, 
 {
     public const string Wanted = "wanted";
     public const string Fallback = "fallback";
+    public const string Candidate = "candidate";
+    public const string Quarantined = "quarantined";
 
     /// <param name="only">Leaves out all other models, and what lies outside of its folder.</param>
     public static RepositoryListing Of(IEnumerable<StoredBlob> blobs, ModelName? only = null)

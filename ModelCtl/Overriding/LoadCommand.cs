@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ModelPlatform.Cli.Storage;
 using ModelPlatform.Repository.Naming;
-using ModelPlatform.Repository.State;
 using ModelPlatform.Repository.Storage;
 
 namespace ModelPlatform.Cli.Overriding;
@@ -29,7 +28,7 @@ internal static class LoadCommand
         await storage.UseAsync(write: false, async () =>
         {
             await KnownModels.RequireAsync(storage, model, cancelled);
-            var isNews = await storage.Container.ChangeOverridesAsync(wishes => wishes.With(model, ModelOverride.Nothing), cancelled);
+            var isNews = await storage.Container.ChangeOverridesAsync(wishes => wishes.With(model, wish => wish with { Unload = false }), cancelled);
             Console.WriteLine(isNews ? $"{model} will be served again once ModelSync has looked." : $"{model} was not unloaded: there is nothing to undo.");
         }, cancelled);
     }

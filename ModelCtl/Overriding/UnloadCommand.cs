@@ -2,7 +2,6 @@ using System.CommandLine;
 using ModelPlatform.Cli.Servers;
 using ModelPlatform.Cli.Storage;
 using ModelPlatform.Repository.Naming;
-using ModelPlatform.Repository.State;
 using ModelPlatform.Repository.Storage;
 
 namespace ModelPlatform.Cli.Overriding;
@@ -43,7 +42,7 @@ internal static class UnloadCommand
         await storage.UseAsync(write: false, async () =>
         {
             await KnownModels.RequireAsync(storage, model, cancelled);
-            var isNews = await storage.Container.ChangeOverridesAsync(wishes => wishes.With(model, new ModelOverride(Unload: true)), cancelled);
+            var isNews = await storage.Container.ChangeOverridesAsync(wishes => wishes.With(model, wish => wish with { Unload = true }), cancelled);
             Console.WriteLine(isNews
                 ? $"{model} will be unloaded from every replica once ModelSync has looked. Its blobs stay; \"modelctl load {model}\" brings it back."
                 : $"{model} is to be unloaded already. \"modelctl load {model}\" brings it back.");

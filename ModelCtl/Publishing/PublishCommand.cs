@@ -59,8 +59,9 @@ internal static class PublishCommand
             Console.WriteLine($"{outcome.What} {outcome.Id}  {outcome.Identity}");
             Console.WriteLine($"{plan.Files.Count} files, {plan.Bytes} bytes, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s");
             if (!wish.DryRun) Console.WriteLine($"\"modelctl status {wish.Model}\" shows who serves it.");
-            if ((await storage.Container.OverridesAsync(cancelled).OrToldAsync()).Overrides?.Unload(wish.Model) == true)
-                await Console.Error.WriteLineAsync($"{wish.Model} is unloaded: nobody serves it until \"modelctl load {wish.Model}\".");
+            var overrides = (await storage.Container.OverridesAsync(cancelled).OrToldAsync()).Overrides;
+            if (overrides?.Unload(wish.Model) == true) await Console.Error.WriteLineAsync($"{wish.Model} is unloaded: nobody serves it until \"modelctl load {wish.Model}\".");
+            if (overrides?.Pin(wish.Model) is { } pin) await Console.Error.WriteLineAsync($"{wish.Model} is pinned to version {pin} until \"modelctl unpin {wish.Model}\".");
         }, cancelled);
     }
 }

@@ -13,7 +13,7 @@ internal static class ServerAccess
 
     /// <param name="body">What is posted; null for a GET.</param>
     /// <param name="server">Who should answer there.</param>
-    /// <param name="key">For what not everybody may do.</param>
+    /// <param name="key">Of those calls that not everybody may make.</param>
     /// <returns>Null where the answer to a GET is 404: there is no such thing yet.</returns>
     public static async Task<T?> AskAsync<T>(Uri address, HttpContent? body, Func<byte[], T> parse, string server, CancellationToken cancelled, AuthenticationHeaderValue? key = null) where T : class
     {
@@ -24,6 +24,7 @@ internal static class ServerAccess
             using var answer = body is null ? await client.GetAsync(address, cancelled) : await client.PostAsync(address, body, cancelled);
             var content = await answer.Content.ReadAsByteArrayAsync(cancelled);
             if (body is null && answer.StatusCode == HttpStatusCode.NotFound && ErrorIn(content) is not null) return null;
+            if (answer.StatusCode == HttpStatusCode.Unauthorized) throw new CommandFailure(ExitCode.Unreachable, $"{address} does not let us in: {ErrorIn(content) ?? answer.ReasonPhrase}");
             if (!answer.IsSuccessStatusCode) throw new CommandFailure(ExitCode.Failed, $"{(int)answer.StatusCode}: {ErrorIn(content) ?? answer.ReasonPhrase}");
             return parse(content);
         }

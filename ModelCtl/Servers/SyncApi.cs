@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ModelPlatform.Repository.Json;
+using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Cli.Servers;
@@ -29,6 +31,18 @@ internal sealed class SyncApi(Uri address)
 
     public async Task<IReadOnlyList<RepositoryProblem>> ProblemsAsync(CancellationToken cancelled) =>
         await AskAsync(SyncRoutes.Problems, json => Read(json, RepositoryJson.Default.IReadOnlyListRepositoryProblem), cancelled) ?? [];
+
+    public async Task<IReadOnlyList<ModelStatus>> ModelsAsync(CancellationToken cancelled) =>
+        await AskAsync(SyncRoutes.Models, json => Read(json, RepositoryJson.Default.IReadOnlyListModelStatus), cancelled) ?? [];
+
+    public async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(ModelName? model, int limit, CancellationToken cancelled) =>
+        await AskAsync($"{SyncRoutes.History}?limit={limit}{(model is null ? "" : $"&model={model}")}", json => Read(json, RepositoryJson.Default.IReadOnlyListHistoryEntry), cancelled) ?? [];
+
+    /// <param name="version">Where the wish is for one.</param>
+    public Task WishAsync(ModelName model, string verb, ModelVersion? version, CancellationToken cancelled) => ServerAccess.AskAsync(
+        address.Below(SyncRoutes.WishOf(model, verb)),
+        JsonContent.Create(new VersionRequest(version), RepositoryJson.Default.VersionRequest),
+        _ => "", "ModelSync", cancelled, OperatorKey.For(address));
 
     private Task<T?> AskAsync<T>(string route, Func<byte[], T> parse, CancellationToken cancelled) where T : class =>
         ServerAccess.AskAsync(address.Below(route), null, parse, "ModelSync", cancelled);

@@ -11,9 +11,10 @@ internal static class StatusCommand
     private const string Summary = "Shows who serves what, and why not: models, replicas, and blobs that cannot be used.";
 
     private const string Notes = """
-        It asks ModelSync and not the storage. "wanted" and "fallback" are what replicas are to serve; "rejected" means that the content is wrong, and is
-        final until it changes; "retrying" means that download, disk or memory failed, and goes on. A model that was unloaded is not shown.
-        With --check the exit code is 5 unless every connected replica serves every wanted version, and at least one is connected.
+        It asks ModelSync and not the storage. "wanted" and "fallback" are what replicas are to serve; a "candidate" is being rolled out, and a "quarantined"
+        version has failed and is given to nobody; "rejected" means that the content is wrong, and is
+        final until it changes; "retrying" means that download, disk or memory failed, and goes on. Of a model that was unloaded only that is shown.
+        With --check the exit code is 5 unless every connected replica serves every wanted version, at least one is connected, and no rollout runs.
         """;
 
     private const string Examples = """
@@ -43,8 +44,8 @@ internal static class StatusCommand
     private static async Task<StatusReport> AskAsync(SyncApi sync, ModelName? model, CancellationToken cancelled)
     {
         var (state, replicas, problems) = (await sync.StateAsync(cancelled), await sync.ReplicasAsync(cancelled), await sync.ProblemsAsync(cancelled));
-        var report = StatusReport.Of(state, replicas, problems, model);
-        if (model is null || report.Versions.Count + report.Problems.Count > 0) return report;
+        var report = StatusReport.Of(state, replicas, problems, model, await sync.ModelsAsync(cancelled));
+        if (model is null || report.Versions.Count + report.Problems.Count + report.Models.Count > 0) return report;
         throw KnownModels.Unknown(model, [.. StatusReport.Of(state, replicas, problems).Versions.Select(version => version.Model).Distinct()]);
     }
 }

@@ -21,7 +21,7 @@ internal static class StatusOutput
             Console.WriteLine();
             TextTable.Write(["MODEL", "VERSION", "DESIRED", "SERVED BY", "ELSE"], report.Versions.Select(version => Row(version, connected)));
         }
-        foreach (var line in report.Versions.SelectMany(Reasons)) Console.WriteLine(line);
+        foreach (var line in report.Versions.SelectMany(Reasons).Concat(report.Models.SelectMany(ModelWords.Of))) Console.WriteLine(line);
 
         Console.WriteLine();
         if (report.Replicas.Count == 0) Console.WriteLine("No replica is connected to ModelSync.");
@@ -66,6 +66,7 @@ internal static class StatusOutput
         AckState.Rejected => "rejected",
         AckState.Retrying => "retrying",
         AckState.Unloaded => "unloaded",
+        AckState.Shadowing => "shadowing",
         _ => "serving",
     };
 }

@@ -26,8 +26,16 @@ namespace ModelPlatform.Repository.Json;
 [JsonSerializable(typeof(ModelOverrides))]
 [JsonSerializable(typeof(IReadOnlyList<RepositoryProblem>))]
 [JsonSerializable(typeof(WatchPointer))]
+[JsonSerializable(typeof(VersionRequest))]
+[JsonSerializable(typeof(IReadOnlyList<ModelStatus>))]
+[JsonSerializable(typeof(IReadOnlyList<RolloutStatus>))]
+[JsonSerializable(typeof(HistoryEntry))]
+[JsonSerializable(typeof(IReadOnlyList<HistoryEntry>))]
 public sealed partial class RepositoryJson : JsonSerializerContext
 {
     /// <summary>For answers to people: apostrophes and letters as they are, since nobody embeds them in HTML.</summary>
     public static RepositoryJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>For files of one document a line.</summary>
+    public static RepositoryJson Lines => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = false });
 }

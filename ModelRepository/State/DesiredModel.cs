@@ -47,7 +47,7 @@ public sealed record DesiredModel
         if (Replicas.TryGetValue(replica, out var part))
         {
             return part == RolloutPart.Shadow
-                ? this with { Shadowed = NewIn(Candidate.Versions).FirstOrDefault() }
+                ? this with { Shadowed = NewIn(Candidate.Versions) is [var shadow, ..] ? shadow : null }
                 : this with { Versions = Candidate.Versions, Fallback = [.. Versions.Concat(Fallback)] };
         }
         return Versions.Any(version => version.IsFlat) ? this with { Fallback = [.. Fallback, .. Candidate.Versions] } : this;

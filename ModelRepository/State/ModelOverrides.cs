@@ -24,7 +24,14 @@ public sealed record ModelOverrides(int Schema = ModelOverrides.CurrentSchema)
 
     public bool Unload(ModelName model) => Models.GetValueOrDefault(model) is { Unload: true };
 
-    /// <param name="wish">The new wish for the model; one that says nothing removes it.</param>
+    public ModelVersion? Pin(ModelName model) => Models.GetValueOrDefault(model)?.Pin;
+
+    public bool Paused(ModelName model) => Models.GetValueOrDefault(model) is { Paused: true };
+
+    /// <summary>What else is wished for the model stays.</summary>
+    public ModelOverrides With(ModelName model, Func<ModelOverride, ModelOverride> change) => With(model, change(Models.GetValueOrDefault(model) ?? ModelOverride.Nothing));
+
+    /// <param name="wish">All that is wished for the model; one that says nothing removes it.</param>
     public ModelOverrides With(ModelName model, ModelOverride wish)
     {
         var models = new SortedDictionary<ModelName, ModelOverride>(Models.ToDictionary()) { [model] = wish };
@@ -51,9 +58,13 @@ public sealed record ModelOverrides(int Schema = ModelOverrides.CurrentSchema)
     private static InvalidDocumentException Wrong(string member, string reason) => new(Name, member, reason);
 }
 
+/// <summary>A wish that is not made is not written either: an older release would stop at the name of it.</summary>
 /// <param name="Unload">No replica is to serve it, although its blobs are there.</param>
+/// <param name="Pin">Exactly this version is to be served, whatever serving.json says.</param>
+/// <param name="Paused">Its rollouts take no further step.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record ModelOverride(bool Unload = false)
+public sealed record ModelOverride(
+    bool Unload = false, ModelVersion? Pin = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Paused = false)
 {
     public static ModelOverride Nothing { get; } = new();
 }

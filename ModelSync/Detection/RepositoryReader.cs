@@ -13,15 +13,22 @@ internal sealed class RepositoryReader(BlobContainerClient container)
     private readonly DocumentShelf<ServingPolicy> _policies = new(container, ServingPolicy.MaxBytes, json => ServingPolicy.Parse(json));
     private readonly DocumentShelf<ModelOverrides> _overrides = new(container, ModelOverrides.MaxBytes, json => ModelOverrides.Parse(json));
 
+    private volatile ModelOverrides _wishes = ModelOverrides.None;
+
+    /// <summary>Of operators, as they were last read and understood; for others than the reconcile loop.</summary>
+    public ModelOverrides Wishes => _wishes;
+
     /// <returns>Null when the container changed meanwhile: list again.</returns>
     public async Task<RepositorySnapshot?> ReadAsync(RepositoryTree tree, ListedBlob? overrides, CancellationToken cancelled)
     {
         var manifests = tree.Models.Values.SelectMany(model => model.Versions).Select(version => version.Files.GetValueOrDefault(RepositoryLayout.Manifest));
         var policies = tree.Models.Values.Select(model => model.Policy);
-        return await _manifests.FillAsync([.. manifests.OfType<ListedBlob>()], cancelled)
+        var snapshot = await _manifests.FillAsync([.. manifests.OfType<ListedBlob>()], cancelled)
             && await _policies.FillAsync([.. policies.OfType<ListedBlob>()], cancelled)
             && await _overrides.FillAsync(overrides is null ? [] : [overrides], cancelled)
             ? RepositorySnapshot.Of(tree, manifest => _manifests[manifest], serving => _policies[serving]).With(overrides, blob => _overrides[blob])
             : null;
+        if (snapshot?.Wishes is { } wishes) _wishes = wishes;
+        return snapshot;
     }
 }

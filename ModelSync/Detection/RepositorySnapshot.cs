@@ -24,8 +24,15 @@ internal sealed record RepositorySnapshot(IReadOnlyDictionary<ModelName, ModelSn
     {
         if (overrides is null) return this;
         var problems = Problems.ToList();
-        return this with { Wishes = Take(overrides, read(overrides), problems), Problems = problems };
+        var wishes = Take(overrides, read(overrides), problems);
+        problems.AddRange((wishes ?? ModelOverrides.None).Models.Where(wish => IsBesideThePoint(wish.Key, wish.Value.Pin)).Select(wish =>
+            new BlobProblem(overrides, $"'{wish.Key}' is pinned to version {wish.Value.Pin}, which is not there or not complete: what is served stays.")));
+        return this with { Wishes = wishes, Problems = problems };
     }
+
+    // In the flat form a version has the number under which it was published, which is not known here.
+    private bool IsBesideThePoint(ModelName name, ModelVersion? pin) =>
+        pin is not null && Models.TryGetValue(name, out var model) && model.Committed.All(version => !version.Desired.IsFlat && version.Desired.Version != pin);
 
     private static ServingPolicy? Policy(
         ModelName name, ListedModel model, List<CommittedVersion> committed, Func<ListedBlob, Reading<ServingPolicy>> policies, List<BlobProblem> problems)

@@ -4,13 +4,14 @@ using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.Json;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Telemetry;
 using OpenTelemetry;
 
 namespace ModelPlatform.Sync.Events;
 
 /// <summary>Takes events out of a storage queue, where one is configured: nothing has to reach us from outside for that.</summary>
-internal sealed partial class EventQueue(EventIntake intake, SyncMetrics metrics, IOptions<EventOptions> options, TimeProvider time, ILogger<EventQueue> logger) : BackgroundService
+internal sealed partial class EventQueue(EventIntake intake, Leadership leadership, SyncMetrics metrics, IOptions<EventOptions> options, TimeProvider time, ILogger<EventQueue> logger) : BackgroundService
 {
     private const int MostAtOnce = 32;
 
@@ -26,7 +27,8 @@ internal sealed partial class EventQueue(EventIntake intake, SyncMetrics metrics
         var wait = TimeSpan.Zero;
         while (!stopping.IsCancellationRequested)
         {
-            wait = await TakeAsync(queue, stopping) ? TimeSpan.Zero : QueueWait.After(wait, options.Value);
+            // What a standby takes out is lost on the leader.
+            wait = leadership.IsLeading && await TakeAsync(queue, stopping) ? TimeSpan.Zero : QueueWait.After(wait, options.Value);
             if (wait > TimeSpan.Zero) await Task.Delay(wait, time, stopping);
         }
     }

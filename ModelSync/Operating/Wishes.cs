@@ -11,21 +11,25 @@ namespace ModelPlatform.Sync.Operating;
 /// <summary>What operators wish of a model, written where every ModelSync and modelctl find it; the next pass, which comes at once, plans with it.</summary>
 internal sealed class Wishes(BlobContainerClient container, StateFeed feed, Signal hint)
 {
-    /// <returns>False: there is no such model.</returns>
-    public async Task<bool> TryWishAsync(ModelName model, ModelOverride wish, CancellationToken cancelled)
+    /// <returns>Whether anything had to be changed.</returns>
+    public async Task<bool> ChangeAsync(ModelName model, Func<ModelOverride, ModelOverride> change, CancellationToken cancelled)
     {
-        if (!await IsKnownAsync(model, cancelled)) return false;
-        await container.ChangeOverridesAsync(wishes => wishes.With(model, wish), cancelled);
+        var isNews = await container.ChangeOverridesAsync(wishes => wishes.With(model, change), cancelled);
         hint.Raise();
-        return true;
+        return isNews;
     }
 
     // A wish for a model that is neither in the repository nor published nor wished for is a slip of the keyboard.
-    private async Task<bool> IsKnownAsync(ModelName model, CancellationToken cancelled) =>
+    public async Task<bool> KnowAsync(ModelName model, CancellationToken cancelled) =>
         feed.Current?.Document.Models.ContainsKey(model) == true
         || await AnyBlobAsync($"{model}/", cancelled)
         || await container.GetBlobClient(model + RepositoryLayout.FlatModelSuffix).ExistsAsync(cancelled)
         || (await container.OverridesAsync(cancelled)).Overrides.Models.ContainsKey(model);
+
+    /// <summary>Whether it is published, as a model in the flat form may be, or committed.</summary>
+    public async Task<bool> KnowAsync(ModelId id, CancellationToken cancelled) =>
+        feed.Current?.Find(id) is not null
+        || await container.GetBlobClient(RepositoryLayout.BlobOf(id, RepositoryLayout.Manifest)).ExistsAsync(cancelled);
 
     private async Task<bool> AnyBlobAsync(string prefix, CancellationToken cancelled)
     {

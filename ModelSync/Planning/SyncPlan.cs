@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Repository.Serving;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Sync.Detection;
 
@@ -22,7 +23,7 @@ internal static class SyncPlan
         var next = new SortedDictionary<ModelName, DesiredModel>();
         foreach (var (name, model) in seen.Models)
         {
-            if (!wishes.Unload(name) && Next(name, model, current.GetValueOrDefault(name), known) is { } desired) next.Add(name, desired);
+            if (!wishes.Unload(name) && Next(name, model, wishes.Pin(name), current.GetValueOrDefault(name), known) is { } desired) next.Add(name, desired);
         }
         // Only a wish empties the document: an empty listing is far more often a fault.
         if (next.Count == 0)
@@ -37,23 +38,26 @@ internal static class SyncPlan
         ? next.Count > 0 || seen.Models.Keys.Any(model => seen.Wishes?.Unload(model) == true)
         : !AreSame(next, published.Models);
 
-    private static DesiredModel? Next(ModelName name, ModelSnapshot seen, DesiredModel? current, Known known)
+    private static DesiredModel? Next(ModelName name, ModelSnapshot seen, ModelVersion? pin, DesiredModel? current, Known known)
     {
         var complete = seen.Committed.Select(version => version.Desired.IsFlat ? Numbered(version, current) : version).ToList();
         var quarantine = (current?.Quarantine ?? []).Where(refused => complete.Exists(version => refused.Holds(version.Desired))).ToList();
         var offered = complete.Where(version => !quarantine.Exists(refused => refused.Holds(version.Desired))).ToList();
         var committed = offered.ToDictionary(version => version.Desired.Version);
-        var wanted = (seen.Policy?.Versions.From(committed.Keys) ?? []).Select(version => committed[version]).ToList();
+        var wanted = Choice(seen, pin).From(committed.Keys).Select(version => committed[version]).ToList();
         if (wanted.Count == 0) return current is null ? null : Unchanged(current) with { Quarantine = quarantine };
         return new DesiredModel
         {
             Versions = [.. wanted.Select(version => version.Desired)],
             Fallback = Fallback(name, offered.Except(wanted), current, known),
-            Transition = seen.Policy!.Transition,
+            Transition = seen.Policy?.Transition ?? current?.Transition ?? Transition.Availability,
             Signature = Signature(name, wanted, current, known),
             Quarantine = quarantine,
         };
     }
+
+    private static VersionChoice Choice(ModelSnapshot seen, ModelVersion? pin) =>
+        pin is { } pinned ? new VersionChoice { Only = [pinned] } : seen.Policy?.Versions ?? new VersionChoice { Only = [] };
 
     /// <summary>Where nothing is known that could be wanted instead: what is under way goes on.</summary>
     private static DesiredModel Unchanged(DesiredModel model) =>

@@ -48,5 +48,24 @@ internal sealed class DesiredStateBlob(BlobContainerClient container)
         catch (RequestFailedException conflict) when (IsRace(conflict.ErrorCode)) { return null; }
     }
 
+    /// <summary>
+    /// Touches the document, its content unchanged, so that no write of a former leader holds any more: it has an older ETag in hand. Where there is no document
+    /// whoever writes the first one wins.
+    /// </summary>
+    public async Task FenceAsync(string leader, CancellationToken cancelled)
+    {
+        while (true)
+        {
+            try
+            {
+                var seen = (await _blob.GetPropertiesAsync(cancellationToken: cancelled)).Value.ETag;
+                await _blob.SetMetadataAsync(new Dictionary<string, string> { ["leader"] = leader }, new BlobRequestConditions { IfMatch = seen }, cancelled);
+                return;
+            }
+            catch (RequestFailedException missing) when (missing.Status == 404) { return; }
+            catch (RequestFailedException written) when (written.ErrorCode == BlobErrorCode.ConditionNotMet) { }   // a last write came in between: once more
+        }
+    }
+
     private static bool IsRace(string? code) => code == BlobErrorCode.ConditionNotMet || code == BlobErrorCode.BlobAlreadyExists;
 }

@@ -1,6 +1,11 @@
+using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Sync.Publishing;
 
 /// <summary>A published document, as it was written.</summary>
-internal sealed record PublishedState(DesiredState Document, byte[] Json, string Etag);
+internal sealed record PublishedState(DesiredState Document, byte[] Json, string Etag)
+{
+    public DesiredVersion? Find(ModelId id) =>
+        Document.Models.GetValueOrDefault(id.Name) is { } model ? model.Versions.Concat(model.Fallback).FirstOrDefault(version => version.Version == id.Version) : null;
+}

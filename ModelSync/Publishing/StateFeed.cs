@@ -7,18 +7,22 @@ internal sealed class StateFeed
 
     public PublishedState? Current => _now.State;
 
-    public void Publish(PublishedState state)
-    {
-        var before = _now;
-        _now = new Moment(state);
-        before.Passed.SetResult();
-    }
+    public void Publish(PublishedState state) => Turn(new Moment(state));
+
+    public void Forget() => Turn(new Moment(null));
 
     /// <summary>The current document and a task that ends when there is another one.</summary>
     public (PublishedState? Current, Task Changed) Look()
     {
         var now = _now;
         return (now.State, now.Passed.Task);
+    }
+
+    private void Turn(Moment next)
+    {
+        var before = _now;
+        _now = next;
+        before.Passed.SetResult();
     }
 
     private sealed record Moment(PublishedState? State)

@@ -11,19 +11,19 @@ using ModelPlatform.Sync.Replicas;
 namespace ModelPlatform.Sync.Publishing;
 
 /// <summary>The events of one watch: the document at once and at each change, and a heartbeat so that both ends see that the other is there.</summary>
-internal sealed partial class StateWatch(
-    StateFeed feed, IOptions<ReplicaOptions> options, IHostApplicationLifetime host, TimeProvider time, ILogger<StateWatch> logger)
+internal sealed partial class StateWatch(StateFeed feed, IOptions<ReplicaOptions> options, TimeProvider time, ILogger<StateWatch> logger)
 {
     public const string HeartbeatEvent = "heartbeat";
 
     private readonly Task<WatchEvent> _heartbeat = WatchEvent.OfAsync(new SseItem<string>("", HeartbeatEvent));
     private volatile Written? _newest;
 
-    public async IAsyncEnumerable<WatchEvent> EventsAsync(WatchConnection connection, [EnumeratorCancellation] CancellationToken cancelled)
+    /// <param name="term">Ends with the term in which the connection was made.</param>
+    public async IAsyncEnumerable<WatchEvent> EventsAsync(WatchConnection connection, CancellationToken term, [EnumeratorCancellation] CancellationToken cancelled)
     {
         using var opened = connection;
-        // Kestrel waits for open responses when it stops: a watch has to end by itself.
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, host.ApplicationStopping);
+        // A term ends when the service stops, too: Kestrel waits for open responses then, and a watch has to end by itself.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, term);
         Log.Opened(logger, connection.Call.Replica);
         PublishedState? sent = null;
         while (!ending.IsCancellationRequested)

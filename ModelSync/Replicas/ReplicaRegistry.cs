@@ -42,6 +42,16 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
         }
     }
 
+    /// <summary>At the begin of a term: those who are there come again. Their generations were real and stay.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _replicas.Clear();
+            _interruptions.Clear();
+        }
+    }
+
     public void Disconnect(WatchConnection connection)
     {
         lock (_gate)

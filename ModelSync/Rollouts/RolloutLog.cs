@@ -1,19 +1,21 @@
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Sync.Telemetry;
+using ModelPlatform.Sync.Telling;
 
 namespace ModelPlatform.Sync.Rollouts;
 
 /// <summary>Tells what a published document means.</summary>
-internal sealed partial class RolloutLog(SyncMetrics metrics, TimeProvider time, ILogger<RolloutLog> logger)
+internal sealed partial class RolloutLog(Announcements announcements, SyncMetrics metrics, TimeProvider time, ILogger<RolloutLog> logger)
 {
     // Of those that began in this process: another one's clock says nothing here.
     private readonly Dictionary<ModelName, long> _began = [];
 
-    public void Published(DesiredState document, IReadOnlyDictionary<ModelName, RolloutMove> moves)
+    public void Published(DesiredState document, DesiredState? before, IReadOnlyDictionary<ModelName, RolloutMove> moves)
     {
         var versions = document.Models.SelectMany(model => model.Value.Versions, (model, version) => new ModelId(model.Key, version.Version));
         Log.Published(logger, document.Generation, versions);
+        foreach (var entry in RolloutNews.Of(document, before, moves, time.GetUtcNow())) announcements.Announce(entry);
         foreach (var (name, move) in moves)
         {
             if (move is { Kind: { } kind, Version: { } version }) Tell(kind, new ModelId(name, version.Version), move);

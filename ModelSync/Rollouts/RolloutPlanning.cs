@@ -50,6 +50,7 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, IOptions<Rollout
                 Before = before,
                 Shadowed = ShadowedBy(current, replicas),
                 IsSettled = isSettled,
+                IsPaused = seen.Wishes?.Paused(name) == true,
                 NextGeneration = generation,
             };
         }

@@ -38,6 +38,13 @@ internal static class ChangeTrace
 
     public static Activity? StartPublish() => Source.StartActivity("publish");
 
+    /// <summary>Telling somebody outside of it; nothing where no trace led to it.</summary>
+    public static Activity? StartNotify(string? parent, string target)
+    {
+        if (!ActivityContext.TryParse(parent, null, isRemote: true, out var context)) return null;
+        return Source.StartActivity("notify", ActivityKind.Client, context)?.SetTag("target", target);
+    }
+
     /// <summary>The trace to go on with: the publisher's of a new version, or, where only acks led here, the one that the acks belong to.</summary>
     public static string? ParentOf(IReadOnlyDictionary<ModelName, DesiredModel> next, RepositorySnapshot seen, DesiredState? published)
     {

@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Rollouts;
+using ModelPlatform.Sync.Webhooks;
 
 namespace ModelPlatform.Sync.Telemetry;
 
@@ -18,10 +20,12 @@ internal sealed class SyncMetrics
     private readonly Histogram<double> _publishDuration;
     private readonly Counter<long> _rolloutMoves;
     private readonly Histogram<double> _rolloutDuration;
+    private readonly Counter<long> _historyLost;
+    private readonly Counter<long> _deliveries;
     private readonly Counter<long> _events;
     private readonly Histogram<double> _eventDelay;
 
-    public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas, StateFeed feed)
+    public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas, StateFeed feed, Leadership leadership)
     {
         var meter = meters.Create(MeterName);
         _lists = meter.CreateCounter<long>("modelplatform.sync.list.calls", "{call}", "List calls, one for each page.");
@@ -33,9 +37,12 @@ internal sealed class SyncMetrics
         _rolloutMoves = meter.CreateCounter<long>("modelplatform.sync.rollout.moves", "{move}", "Steps of rollouts, by what they mean: `started`, `stepped`, `live`, `rolledBack`, `abandoned`.");
         _rolloutDuration = meter.CreateHistogram<double>("modelplatform.sync.rollout.duration", "s", "From the first step of a rollout to its end, by what that was.");
         meter.CreateObservableGauge("modelplatform.sync.quarantined", () => feed.Current?.Document.Models.Values.Sum(model => model.Quarantine.Count) ?? 0, "{version}", "Versions that are given to no replica.");
+        _historyLost = meter.CreateCounter<long>("modelplatform.sync.history.lost", "{entry}", "Entries of the history that were given up, since storage was away for too long.");
+        _deliveries = meter.CreateCounter<long>("modelplatform.sync.webhook.deliveries", "{event}", "Events for webhooks that were accepted, failed however often they were tried, or lost since too many waited.");
         _events = meter.CreateCounter<long>("modelplatform.sync.events", "{event}", "Events of changed blobs by outcome: followed, ignored (none of our business), refused (calls and messages that are no events, or lack the key).");
         _eventDelay = meter.CreateHistogram<double>("modelplatform.sync.event.delay", "s", "From the arrival of an event to the publication that followed it.");
         meter.CreateObservableGauge("modelplatform.sync.replicas", () => replicas.Connected, "{replica}", "Replicas that hold a watch open.");
+        meter.CreateObservableGauge("modelplatform.sync.leading", () => leadership.IsLeading ? 1 : 0, "{instance}", "Whether this instance leads: 1 or 0. All instances together make 1, but for a moment.");
     }
 
     public void Listed() => _lists.Add(1);
@@ -49,6 +56,16 @@ internal sealed class SyncMetrics
     public void Moved(RolloutMoveKind kind) => _rolloutMoves.Add(1, NameOf(kind));
 
     public void Ended(RolloutMoveKind kind, TimeSpan sinceItBegan) => _rolloutDuration.Record(sinceItBegan.TotalSeconds, NameOf(kind));
+
+    public void HistoryLost() => _historyLost.Add(1);
+
+    /// <param name="target">As it is configured: a closed set.</param>
+    public void Delivered(string target, DeliveryOutcome outcome) => _deliveries.Add(1, new("target", target), new("outcome", outcome switch
+    {
+        DeliveryOutcome.Accepted => "accepted",
+        DeliveryOutcome.Failed => "failed",
+        _ => "lost",
+    }));
 
     public void Published(TimeSpan sinceDetection, TimeSpan? sinceEvent)
     {

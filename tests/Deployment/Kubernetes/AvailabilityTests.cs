@@ -18,13 +18,33 @@ public sealed class AvailabilityTests
     [MemberData(nameof(Overlays))]
     public void A_rollout_takes_no_pod_away_before_another_one_serves(string overlay)
     {
-        foreach (var service in Services(overlay))
-        {
-            Assert.Equal("RollingUpdate", service.Text("spec.strategy.type"));
-            Assert.Equal("0", service.Text("spec.strategy.rollingUpdate.maxUnavailable"));
-            Assert.NotEqual("0", service.Text("spec.strategy.rollingUpdate.maxSurge"));
-        }
+        var api = Kustomize.Single(overlay, "Deployment", "inference-api");
+        Assert.Equal("RollingUpdate", api.Text("spec.strategy.type"));
+        Assert.Equal("0", api.Text("spec.strategy.rollingUpdate.maxUnavailable"));
+        Assert.NotEqual("0", api.Text("spec.strategy.rollingUpdate.maxSurge"));
     }
+
+    // The leader alone is ready, and a new pod becomes it only after the old one is gone.
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void A_rollout_of_the_leader_waits_for_no_standby(string overlay)
+    {
+        var sync = Kustomize.Single(overlay, "Deployment", "model-sync");
+        Assert.Equal("2", sync.Text("spec.replicas"));
+        Assert.Equal(("RollingUpdate", "100%", "100%"),
+            (sync.Text("spec.strategy.type"), sync.Text("spec.strategy.rollingUpdate.maxUnavailable"), sync.Text("spec.strategy.rollingUpdate.maxSurge")));
+        Assert.Equal($"{int.MaxValue}", sync.Text("spec.progressDeadlineSeconds"));     // none
+        Assert.Equal("/health", sync.Container.Find("readinessProbe.httpGet.path")!.ToString());
+        Assert.Equal("/alive", sync.Container.Find("livenessProbe.httpGet.path")!.ToString());
+        Assert.NotEqual("true", Kustomize.Single(overlay, "Service", "model-sync").Find("spec.publishNotReadyAddresses")?.ToString());
+        Assert.Equal("$(POD_NAME)", Settings.Of(overlay, sync)["Leader__Instance"]);
+    }
+
+    // A budget counts ready pods: any that keeps one would keep the leader's node from being drained.
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void The_leader_can_be_evicted(string overlay) =>
+        Assert.DoesNotContain(Kustomize.Objects(overlay, "PodDisruptionBudget"), budget => budget.Text("spec.selector.matchLabels.app") == "model-sync");
 
     [Theory]
     [MemberData(nameof(Overlays))]
@@ -66,7 +86,6 @@ public sealed class AvailabilityTests
         Assert.Null(Kustomize.Single(overlay, "Deployment", "inference-api").Find("spec.replicas"));
         Assert.True(Seconds(scaler.Find("spec.minReplicas")) >= 2);
         Assert.True(Seconds(scaler.Find("spec.behavior.scaleDown.stabilizationWindowSeconds")) >= 120);
-        Assert.Equal("1", Kustomize.Single(overlay, "Deployment", "model-sync").Text("spec.replicas"));
     }
 
     [Fact]
@@ -100,8 +119,8 @@ public sealed class AvailabilityTests
     [MemberData(nameof(Overlays))]
     public void Replicas_are_spread_over_zones_and_nodes(string overlay)
     {
-        var spread = Kustomize.Single(overlay, "Deployment", "inference-api").Pod["topologySpreadConstraints"].Items().Select(constraint => constraint["topologyKey"]!.ToString());
-        Assert.Equal(["topology.kubernetes.io/zone", "kubernetes.io/hostname"], spread);
+        foreach (var service in Services(overlay))
+            Assert.Equal(["topology.kubernetes.io/zone", "kubernetes.io/hostname"], service.Pod["topologySpreadConstraints"].Items().Select(constraint => constraint["topologyKey"]!.ToString()));
     }
 
     [Theory]

@@ -11,6 +11,7 @@ internal sealed class PretendedCluster : IDisposable
         echo "$*" >> "$STATE/calls"
         case "$*" in
           'config current-context') echo elsewhere ;;
+          *observedGeneration*) if [ "${HANGS:-}" != "$5" ] || [ -e "$STATE/undone" ]; then echo "${LED:-4|4|2|2|2|1}"; else echo '4|4|2|2|2|'; fi ;;
           *' get deployment '*) cat "$STATE/$5" 2> /dev/null ;;
           diff*) exit "${DIFF:-1}" ;;
           apply*) for name in ${CHANGES:-}; do echo 8 > "$STATE/$name"; done ;;
@@ -35,9 +36,14 @@ internal sealed class PretendedCluster : IDisposable
     public string Settings => File.ReadAllText(Path.Combine(_folder, "overlay", "azure.env"));
 
     /// <summary>What kubectl was told to change or to wait for.</summary>
-    public IReadOnlyList<string> Told => [.. File.ReadAllLines(Path.Combine(_folder, "state", "calls"))
-        .Select(call => call.Replace("--namespace modelplatform ", "", StringComparison.Ordinal).Replace(" --timeout 16m", "", StringComparison.Ordinal))
+    public IReadOnlyList<string> Told => [.. Calls
         .Where(call => !call.StartsWith("get ", StringComparison.Ordinal) && !call.StartsWith("port-forward ", StringComparison.Ordinal))];
+
+    /// <summary>How often it was asked who leads.</summary>
+    public int Looks => Calls.Count(call => call.Contains("observedGeneration", StringComparison.Ordinal));
+
+    private IEnumerable<string> Calls => File.ReadAllLines(Path.Combine(_folder, "state", "calls"))
+        .Select(call => call.Replace("--namespace modelplatform ", "", StringComparison.Ordinal).Replace(" --timeout 16m", "", StringComparison.Ordinal));
 
     public void Runs(string deployment, int revision) => File.WriteAllText(Path.Combine(_folder, "state", deployment), $"{revision}");
 
@@ -45,6 +51,7 @@ internal sealed class PretendedCluster : IDisposable
     {
         var variables = environment.ToDictionary(pair => pair.Name, pair => pair.Value);
         variables["STATE"] = Path.Combine(_folder, "state");
+        (variables["LEADER_TIMEOUT"], variables["LEADER_EVERY"]) = ("2", "0.1");
         variables["PATH"] = $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}";
         await using var script = ProcessGroup.Start(Path.Combine(_folder, "eng", "deploy", "roll-out"), ["overlay", "1.2.3-abc"], variables);
         await script.WaitAsync(TestContext.Current.CancellationToken);

@@ -3,7 +3,7 @@ namespace ModelPlatform.Tests.Deployment.Pipeline;
 /// <summary>What a pipeline does to a cluster, and what it takes back.</summary>
 public sealed class RollOutTests : IDisposable
 {
-    private static readonly string[] Forwards = ["diff -k overlay", "apply -k overlay", "rollout status deployment/model-sync", "rollout status deployment/inference-api"];
+    private static readonly string[] Forwards = ["diff -k overlay", "apply -k overlay", "rollout status deployment/inference-api"];
 
     private readonly PretendedCluster _cluster = new();
 
@@ -16,6 +16,7 @@ public sealed class RollOutTests : IDisposable
         Assert.Equal(0, await _cluster.RollOutAsync(("CHANGES", "inference-api"), ("REGISTRY", "of-the-test.azurecr.io")));
 
         Assert.Equal(Forwards, _cluster.Told);
+        Assert.Equal(1, _cluster.Looks);
         Assert.Contains("\nIMAGE_TAG=1.2.3-abc\n", _cluster.Settings, StringComparison.Ordinal);
         Assert.Contains("\nREGISTRY=of-the-test.azurecr.io\n", _cluster.Settings, StringComparison.Ordinal);
         Assert.Contains("\nHOST=models.example.com\n", _cluster.Settings, StringComparison.Ordinal);
@@ -30,6 +31,33 @@ public sealed class RollOutTests : IDisposable
         Assert.Equal(1, await _cluster.RollOutAsync(("CHANGES", "inference-api"), ("HANGS", "inference-api")));
 
         Assert.Equal([.. Forwards, "rollout undo deployment/inference-api --to-revision 7", "rollout status deployment/inference-api"], _cluster.Told);
+    }
+
+    [Fact]
+    public async Task So_is_one_of_which_no_instance_leads()
+    {
+        _cluster.Runs("inference-api", 7);
+        _cluster.Runs("model-sync", 3);
+
+        Assert.Equal(1, await _cluster.RollOutAsync(("CHANGES", "model-sync"), ("HANGS", "model-sync")));
+
+        Assert.Equal(["diff -k overlay", "apply -k overlay", "rollout undo deployment/model-sync --to-revision 3"], _cluster.Told);
+    }
+
+    // generation|observed|wanted|pods|new|ready
+    [Theory]
+    [InlineData("4|4|2|2|2|1", 0)]          // the standby is never ready
+    [InlineData("4|4|2|2|2|2", 0)]
+    [InlineData("4|3|2|2|2|1", 1)]          // what is told is of the template before
+    [InlineData("4|4|2|4|2|1", 1)]          // old ones are there, and it may be one of them that leads
+    [InlineData("4|4|2|2|1|1", 1)]
+    [InlineData("4|4|2|2||1", 1)]
+    [InlineData("4|4|2|2|2|", 1)]           // nobody leads
+    [InlineData("", 1)]
+    public async Task ModelSync_is_rolled_out_when_all_pods_are_new_and_one_leads(string told, int exitCode)
+    {
+        Assert.Equal(exitCode, await _cluster.RollOutAsync(("LED", told == "" ? " " : told)));
+        Assert.True(exitCode == 0 ? _cluster.Looks == 1 : _cluster.Looks > 1, $"{_cluster.Looks}");
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using ModelPlatform.Tests.Shared;
+
 namespace ModelPlatform.Tests.EndToEnd.Hosting;
 
 /// <summary>

@@ -32,7 +32,7 @@ public sealed class CompletionTests(Azurite azurite)
 
         var lines = await BashAsync(_storage.ConnectionString, "modelctl un", "modelctl score --le", "modelctl unload fa", "modelctl publish samples --model fas", "modelctl delete ");
         Assert.Equal(
-            ["complete -o default -F _modelctl modelctl", "modelctl un: unload", "modelctl score --le: --legacy", "modelctl unload fa: faces fashion", "modelctl publish samples --model fas: fashion", "modelctl delete : faces fashion"],
+            ["complete -o default -F _modelctl modelctl", "modelctl un: unload unpin", "modelctl score --le: --legacy", "modelctl unload fa: faces fashion", "modelctl publish samples --model fas: fashion", "modelctl delete : faces fashion"],
             lines);
     }
 

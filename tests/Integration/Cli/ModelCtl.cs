@@ -21,7 +21,7 @@ internal sealed record ModelCtl(int ExitCode, string Output, string Error)
     private static async Task<ModelCtl> RunAsync(IEnumerable<KeyValuePair<string, string>> environment, ProcessStartInfo start, string input = "")
     {
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
-        foreach (var name in new[] { "ConnectionStrings__models", "DOTNET_ENVIRONMENT", "ASPNETCORE_ENVIRONMENT", "MODELCTL_SYNC" }) start.Environment.Remove(name);
+        foreach (var name in new[] { "ConnectionStrings__models", "DOTNET_ENVIRONMENT", "ASPNETCORE_ENVIRONMENT", "MODELCTL_SYNC", "MODELCTL_KEY", "Platform__Key" }) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
 
         using var process = Process.Start(start)!;

@@ -79,9 +79,9 @@ public sealed class UnloadTests(Azurite azurite)
     {
         await _storage.Container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
         await _storage.Container.PublishAsync("fashion/1");
-        const string newer = """{ "schema": 1, "models": { "other": { "pin": "3" } } }""";
+        const string newer = """{ "schema": 1, "models": { "other": { "canary": "3" } } }""";
         await _storage.Container.PutAsync(RepositoryLayout.Overrides, newer);
-        Assert.Contains("overrides.json: models.other.pin: This member is not known.", (await ModelCtl.RunAsync(_storage, "unload", "fashion")).Expect(1).Error, StringComparison.Ordinal);
+        Assert.Contains("overrides.json: models.other.canary: This member is not known.", (await ModelCtl.RunAsync(_storage, "unload", "fashion")).Expect(1).Error, StringComparison.Ordinal);
         Assert.Equal(newer, (await _storage.Container.GetBlobClient(RepositoryLayout.Overrides).DownloadContentAsync(Cancelled)).Value.Content.ToString());
     }
 

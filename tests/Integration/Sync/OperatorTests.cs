@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
+using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Repository.Storage;
@@ -75,6 +77,94 @@ public sealed class OperatorTests(Azurite azurite)
         Assert.Equal("not json", (await storage.Container.GetBlobClient(RepositoryLayout.Overrides).DownloadContentAsync(Cancelled)).Value.Content.ToString());
     }
 
+    [Fact]
+    public async Task A_pin_is_served_until_it_is_taken_off_and_every_wish_is_in_the_history()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        await storage.Container.PublishAsync("fashion/2", "another graph");
+        await ServesAsync(sync, 2);
+
+        await WishAsync(sync, "pin", """{"version": "1"}""");
+        await ServesAsync(sync, 1);
+        await WishAsync(sync, "pin", """{"version": "1"}""");     // no news
+        await WishAsync(sync, "pause");
+        await WishAsync(sync, "unload");
+        await WishAsync(sync, "load");
+        Assert.Equal(new ModelOverride(Pin: new(1), Paused: true), (await storage.Container.OverridesAsync(Cancelled)).Overrides.Models[Fashion]);
+        await WishAsync(sync, "resume", "{}");
+        await WishAsync(sync, "unpin");
+        await ServesAsync(sync, 2);
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+
+        var told = (await sync.Client.GetFromJsonAsync(SyncRoutes.History, RepositoryJson.Default.IReadOnlyListHistoryEntry, Cancelled))!;
+        Assert.Equal(
+            [HistoryKind.Unpinned, HistoryKind.Resumed, HistoryKind.Loaded, HistoryKind.Unloaded, HistoryKind.Paused, HistoryKind.Pinned],
+            told.Select(entry => entry.Kind).Where(kind => kind > HistoryKind.Abandoned));
+        Assert.Equal(new ModelVersion(1), told.Single(entry => entry.Kind == HistoryKind.Pinned).Version);
+    }
+
+    [Fact]
+    public async Task A_rollback_pins_the_version_named_or_the_last_one_known_good()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        using (var early = await PostAsync(sync, SyncRoutes.WishOf(Fashion, "rollback")))
+        {
+            Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+            Assert.StartsWith("There is nothing to roll 'fashion' back to", (await early.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error, StringComparison.Ordinal);
+        }
+        var first = (await sync.StateAsync())!.Models[Fashion].Versions.Single();
+        (await sync.AcknowledgeAsync("a", new ReplicaAck { Generation = 1, Model = Fashion, Version = first.Version, Identity = first.Identity, State = AckState.Serving })).EnsureSuccessStatusCode();
+        await storage.Container.PublishAsync("fashion/2", "another graph");
+        await sync.StateAsync("a fallback", state => state.Models[Fashion].Fallback.Any());
+
+        await WishAsync(sync, "rollback", "{}");
+        await ServesAsync(sync, 1);
+        await WishAsync(sync, "rollback", """{"version": "2"}""");
+        await ServesAsync(sync, 2);
+    }
+
+    [Theory]
+    [InlineData("pin", "", 400, """body: It lacks 'version', as in {"version": "2"}.""")]
+    [InlineData("pin", "{}", 400, """body: It lacks 'version', as in {"version": "2"}.""")]
+    [InlineData("pin", """{"version": "1", "force": true}""", 400, "body: force: This member is not known.")]
+    [InlineData("pin", """{"version": 1}""", 400, "body: version: A string is expected.")]
+    [InlineData("pin", """{"version": "0"}""", 400, "body: version: '0' is not a version (a positive integer without leading zeros).")]
+    [InlineData("pin", """{"version": "9"}""", 404, "There is no complete version 9 of 'fashion' in the repository.")]
+    [InlineData("rollback", """{"version": "9"}""", 404, "There is no complete version 9 of 'fashion' in the repository.")]
+    [InlineData("rollback", "{", 400, "body: It is not valid JSON at line 1, byte 2.")]
+    [InlineData("pin", "LARGE", 413, "The body is larger than 1024 bytes.")]
+    [InlineData("pin", "DEEP", 400, "body: version: A string is expected.")]
+    public async Task A_body_that_is_not_understood_changes_nothing(string verb, string body, int status, string error)
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        if (body == "LARGE") body = """{"version": "1"}""" + new string(' ', 1024);
+        if (body == "DEEP") body = $"{{\"version\": {new string('[', 500)}";
+        using var answer = await PostAsync(sync, SyncRoutes.WishOf(Fashion, verb), body);
+        Assert.Equal((status, error), ((int)answer.StatusCode, (await answer.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error));
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+    }
+
+    [Fact]
+    public async Task A_pinned_version_that_goes_away_stays_published_and_is_a_problem()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        await WishAsync(sync, "pin", """{"version": "1"}""");
+        await storage.Container.PublishAsync("fashion/2", "another graph");
+        await storage.Container.GetBlobClient("fashion/1/model.json").DeleteAsync(cancellationToken: Cancelled);
+        await Eventually.IsTrueAsync("a problem", async () =>
+            (await sync.Client.GetStringAsync(new Uri(SyncRoutes.Problems, UriKind.Relative), Cancelled)).Contains("'fashion' is pinned to version 1, which is not there or not complete", StringComparison.Ordinal));
+        Assert.Equal(1, (await sync.StateAsync())!.Models[Fashion].Versions.Single().Version.Number);
+    }
+
+    private static Task ServesAsync(SyncHost sync, int version) => sync.StateAsync($"version {version}", state => state.Models[Fashion].Versions.Single().Version.Number == version);
+
+    private static async Task WishAsync(SyncHost sync, string verb, string? body = null) =>
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(sync, SyncRoutes.WishOf(Fashion, verb), body)).StatusCode);
+
     private static async Task<SyncHost> ServingAsync(Storage storage)
     {
         var sync = new SyncHost(storage);
@@ -84,5 +174,6 @@ public sealed class OperatorTests(Azurite azurite)
         return sync;
     }
 
-    private static Task<HttpResponseMessage> PostAsync(SyncHost sync, string path) => sync.Client.PostAsync(new Uri(path, UriKind.Relative), null, Cancelled);
+    private static Task<HttpResponseMessage> PostAsync(SyncHost sync, string path, string? body = null) =>
+        sync.Client.PostAsync(new Uri(path, UriKind.Relative), body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"), Cancelled);
 }

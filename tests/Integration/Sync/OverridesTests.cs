@@ -15,19 +15,20 @@ public sealed class OverridesTests(Azurite azurite)
     public async Task A_wish_takes_the_last_model_out_of_the_document_and_its_end_brings_it_back()
     {
         var storage = azurite.NewStorage();
+        DesiredState empty;
+        await using (var before = new SyncHost(storage))
+        {
+            await before.IsHealthyAsync();
+            await storage.Container.PublishAsync("fashion/1");
+            await before.StateAsync("the first document", state => state.Models.ContainsKey(Fashion));
+
+            await WishAsync(storage, """{ "schema": 1, "models": { "fashion": { "unload": true } } }""");
+            empty = await before.StateAsync("a document without it", state => state.Models.Count == 0);
+        }
         await using var sync = new SyncHost(storage);
         await sync.IsHealthyAsync();
-        await storage.Container.PublishAsync("fashion/1");
-        await sync.StateAsync("the first document", state => state.Models.ContainsKey(Fashion));
+        Assert.Equal(empty.ToJson(), (await sync.StateAsync())!.ToJson());
 
-        await WishAsync(storage, """{ "schema": 1, "models": { "fashion": { "unload": true } } }""");
-        var empty = await sync.StateAsync("a document without it", state => state.Models.Count == 0);
-
-        await using (var restarted = new SyncHost(storage))
-        {
-            await restarted.IsHealthyAsync();
-            Assert.Equal(empty.ToJson(), (await restarted.StateAsync())!.ToJson());
-        }
         await storage.Container.DeleteBlobAsync(RepositoryLayout.DesiredState, cancellationToken: Cancelled);
         await Eventually.IsTrueAsync("the lost document again", async () => await storage.Container.GetBlobClient(RepositoryLayout.DesiredState).ExistsAsync(Cancelled));
         Assert.Empty((await sync.StateAsync())!.Models);

@@ -21,7 +21,7 @@ public sealed class PublicationTests(Azurite azurite)
         var storage = azurite.NewStorage();
         await storage.Container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
         var feed = new StateFeed();
-        var publication = new StatePublication(new DesiredStateBlob(storage.Container), feed, Replicas, TimeProvider.System);
+        var publication = new StatePublication(new DesiredStateBlob(storage.Container), feed, Replicas, Leaders.Leading(), TimeProvider.System);
         var models = DesiredState.Empty.Models;
 
         var theirs = await StoreAsync(storage, generation: 41);

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 
@@ -46,6 +48,31 @@ public sealed class RolloutTests(Azurite azurite)
 
         await storage.Container.PutAsync("fashion/2/model.onnx", "graph 2");
         await LiveAsync(again, 2);
+    }
+
+    [Fact]
+    public async Task A_version_that_is_released_is_tried_once_more_and_the_history_tells_all_of_it()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage);
+        var isMended = false;
+        await using var only = new ScriptedReplica(sync, "a", (version, ack) =>
+            Number(version) == 1 || Volatile.Read(ref isMended) ? ack : ack with { State = AckState.Rejected, Reason = "Golden sample 0 differs." });
+        await OnVersion1Async(sync, storage);
+        await PublishAsync(storage, 2);
+        await sync.StateAsync("the way back", state => state.Models[Fashion].Quarantine.Count == 1);
+
+        Volatile.Write(ref isMended, true);
+        using var body = new StringContent("""{"version": "2"}""");
+        using var released = await sync.Client.PostAsync(new Uri(SyncRoutes.WishOf(Fashion, "release"), UriKind.Relative), body, Cancelled);
+        Assert.Equal(HttpStatusCode.NoContent, released.StatusCode);
+        Assert.Empty((await LiveAsync(sync, 2)).Models[Fashion].Quarantine);
+
+        var told = (await sync.Client.GetFromJsonAsync(SyncRoutes.History, RepositoryJson.Default.IReadOnlyListHistoryEntry, Cancelled))!;
+        Assert.Equal(
+            "Published Live Published Started RolledBack Quarantined Released Started Live",
+            string.Join(' ', told.Reverse().Select(entry => entry.Kind)));
+        Assert.Equal("a: Golden sample 0 differs.", told.Single(entry => entry.Kind == HistoryKind.Quarantined).Reason);
     }
 
     [Fact]

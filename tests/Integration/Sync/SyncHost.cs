@@ -32,16 +32,23 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
         // Not UseKestrel(0): that sets the port from this thread, while Program.cs may have started the server on its own.
         UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         StartServer();
-        Client = CreateClient();
-        Client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        Client = NewClient(new UntilItLeads());
     }
 
-    /// <summary>With the platform key.</summary>
+    /// <summary>With the platform key. What only a leader answers waits until this instance is it.</summary>
     public HttpClient Client { get; }
 
     public CollectedLogs Logs { get; } = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>With the platform key.</summary>
+    public HttpClient NewClient(params DelegatingHandler[] handlers)
+    {
+        var client = CreateDefaultClient(handlers);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        return client;
+    }
 
     public async Task<DesiredState?> StateAsync()
     {
@@ -90,6 +97,8 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
         builder.UseSetting("Health:AskEvery", "00:00:00.1");
         builder.UseSetting("Rollouts:Settle", "00:00:00");
         builder.UseSetting("Rollouts:LookEvery", "00:00:00.1");
+        // In Development all have one name, since there is one of them.
+        builder.UseSetting("Leader:Instance", $"{Guid.NewGuid()}");
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.AddProvider(Logs));
         builder.ConfigureServices(WithoutTheHealthPagesLoop);

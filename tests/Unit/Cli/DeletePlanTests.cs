@@ -1,3 +1,4 @@
+using ModelPlatform.Cli;
 using ModelPlatform.Cli.Deleting;
 using ModelPlatform.Cli.Storage;
 using ModelPlatform.Repository.Naming;
@@ -54,9 +55,9 @@ public sealed class DeletePlanTests
                 [ModelName.Parse("flat")] = new() { Versions = [Desired(5, "")] },
             },
         };
-        var said = DeletePlan.Objection(DeleteTarget.Parse(target), desired);
+        var said = DeletePlan.Objection(ModelTarget.Parse(target), desired);
         Assert.Equal(objection, objection is null ? said : said?[..objection.Length]);
-        Assert.Null(DeletePlan.Objection(DeleteTarget.Parse(target), null));
+        Assert.Null(DeletePlan.Objection(ModelTarget.Parse(target), null));
     }
 
     [Theory]
@@ -75,12 +76,12 @@ public sealed class DeletePlanTests
     [InlineData("*")]
     public void Nothing_else_is_a_target(string text)
     {
-        Assert.Throws<FormatException>(() => DeleteTarget.Parse(text));
-        Assert.False(DeleteTarget.TryParse(text, null, out _));
+        Assert.Throws<FormatException>(() => ModelTarget.Parse(text));
+        Assert.False(ModelTarget.TryParse(text, null, out _));
     }
 
     private static DeletePlan Plan(string target, string names) =>
-        DeletePlan.Of(DeleteTarget.Parse(target), names.Split(' ').Select(name => new StoredBlob(name, 1, null, new Azure.ETag("0x1"))));
+        DeletePlan.Of(ModelTarget.Parse(target), names.Split(' ').Select(name => new StoredBlob(name, 1, null, new Azure.ETag("0x1"))));
 
     private static string Names(IEnumerable<StoredBlob> blobs) => string.Join(' ', blobs.Select(blob => blob.Name));
 

@@ -33,6 +33,16 @@ public sealed class ModelOverridesTests
         Assert.Empty(ModelOverrides.Parse(one.With(Other, ModelOverride.Nothing).ToJson()).Models);
     }
 
+    [Fact]
+    public void A_wish_leaves_the_other_ones_of_its_model_and_is_not_written_where_it_is_not_made()
+    {
+        var wishes = ModelOverrides.None.With(Fashion, wish => wish with { Pin = new(3) }).With(Fashion, wish => wish with { Unload = true });
+        Assert.DoesNotContain("paused", Encoding.UTF8.GetString(wishes.ToJson()), StringComparison.Ordinal);
+        var read = ModelOverrides.Parse(wishes.With(Fashion, wish => wish with { Paused = true }).ToJson());
+        Assert.Equal(new ModelOverride(Unload: true, Pin: new(3), Paused: true), read.Models[Fashion]);
+        Assert.Empty(read.With(Fashion, wish => wish with { Unload = false }).With(Fashion, wish => wish with { Pin = null }).With(Fashion, wish => wish with { Paused = false }).Models);
+    }
+
     [Theory]
     [InlineData("", "It is empty.")]
     [InlineData("null", "It is null.")]
@@ -44,7 +54,10 @@ public sealed class ModelOverridesTests
     [InlineData("""{ "models": { "fashion": null } }""", "models.fashion: It must not be null.")]
     [InlineData("""{ "models": { "fashion": true } }""", "models.fashion: An object is expected.")]
     [InlineData("""{ "models": { "fashion": { "unload": "yes" } } }""", "models.fashion.unload: true or false is expected.")]
-    [InlineData("""{ "models": { "fashion": { "pin": "3" } } }""", "models.fashion.pin: This member is not known.")]
+    [InlineData("""{ "models": { "fashion": { "canary": "3" } } }""", "models.fashion.canary: This member is not known.")]
+    [InlineData("""{ "models": { "fashion": { "pin": 3 } } }""", "models.fashion.pin: A string is expected.")]
+    [InlineData("""{ "models": { "fashion": { "pin": "03" } } }""", "models.fashion.pin: '03' is not a version (a positive integer without leading zeros).")]
+    [InlineData("""{ "models": { "fashion": { "paused": 1 } } }""", "models.fashion.paused: true or false is expected.")]
     [InlineData("""{ "models": { "fashion": {}, "fashion": {} } }""", "models.fashion: It is there twice.")]
     [InlineData("""{ "models": { "../x": { "unload": true } } }""", "models['../x']: '../x' is not a model name (1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or digit).")]
     public void Whatever_is_wrong_is_named(string json, string reason) =>

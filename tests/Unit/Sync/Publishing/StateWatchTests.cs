@@ -1,5 +1,4 @@
 using System.Net.ServerSentEvents;
-using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.State;
@@ -10,12 +9,12 @@ using ModelPlatform.Tests.Unit.Sync.Replicas;
 
 namespace ModelPlatform.Tests.Unit.Sync.Publishing;
 
-public sealed class StateWatchTests
+public sealed class StateWatchTests : IDisposable
 {
     private readonly FakeTime _time = new();
     private readonly StateFeed _feed = new();
     private readonly ReplicaRegistry _registry;
-    private readonly ApplicationLifetime _host = new(NullLogger<ApplicationLifetime>.Instance);
+    private readonly CancellationTokenSource _term = new();
 
     public StateWatchTests() => _registry = Acks.Registry(_time);
 
@@ -65,13 +64,13 @@ public sealed class StateWatchTests
     }
 
     [Fact]
-    public async Task When_the_host_stops_the_stream_ends_by_itself_and_the_replica_is_disconnected()
+    public async Task When_the_term_ends_the_stream_ends_by_itself_and_the_replica_is_disconnected()
     {
         await using var events = Watch();
         await NextAsync(events);
         Assert.Equal(1, _registry.Connected);
         var next = events.MoveNextAsync();
-        _host.StopApplication();
+        await _term.CancelAsync();
         Assert.False(await next);
         Assert.Equal(0, _registry.Connected);
     }
@@ -99,12 +98,14 @@ public sealed class StateWatchTests
         Assert.EndsWith("\nid: 1\n\n", System.Text.Encoding.UTF8.GetString(one.Current.Bytes.Span), StringComparison.Ordinal);
     }
 
-    private StateWatch NewWatch() => new(_feed, Options.Create(new ReplicaOptions()), _host, _time, NullLogger<StateWatch>.Instance);
+    public void Dispose() => _term.Dispose();
+
+    private StateWatch NewWatch() => new(_feed, Options.Create(new ReplicaOptions()), _time, NullLogger<StateWatch>.Instance);
 
     private IAsyncEnumerator<WatchEvent> Watch() => Follow(NewWatch());
 
     private IAsyncEnumerator<WatchEvent> Follow(StateWatch watch) =>
-        watch.EventsAsync(_registry.Connect(Acks.Watch("a"))!, TestContext.Current.CancellationToken)
+        watch.EventsAsync(_registry.Connect(Acks.Watch("a"))!, _term.Token, TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
     private static async Task<SseItem<string>> NextAsync(IAsyncEnumerator<WatchEvent> events) =>

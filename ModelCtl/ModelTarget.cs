@@ -1,14 +1,14 @@
 using ModelPlatform.Repository.Naming;
 
-namespace ModelPlatform.Cli.Deleting;
+namespace ModelPlatform.Cli;
 
 /// <summary>A model, or one version of it: <c>fashion</c> or <c>fashion/3</c>.</summary>
-internal sealed record DeleteTarget(ModelName Model, ModelVersion? Version) : IParsable<DeleteTarget>
+internal sealed record ModelTarget(ModelName Model, ModelVersion? Version) : IParsable<ModelTarget>
 {
-    public static DeleteTarget Parse(string s, IFormatProvider? provider = null) =>
+    public static ModelTarget Parse(string s, IFormatProvider? provider = null) =>
         s.Split('/', 2) is [var model, var version] ? new(ModelName.Parse(model), ModelVersion.Parse(version)) : new(ModelName.Parse(s), null);
 
-    public static bool TryParse(string? s, IFormatProvider? provider, out DeleteTarget result)
+    public static bool TryParse(string? s, IFormatProvider? provider, out ModelTarget result)
     {
         var parts = (s ?? "").Split('/', 2);
         ModelVersion version = default;

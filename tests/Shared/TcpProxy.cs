@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ModelPlatform.Tests.EndToEnd.Hosting;
+namespace ModelPlatform.Tests.Shared;
 
 /// <summary>Passes each connection on to a port that is chosen as it comes, or cuts it off: while <see cref="CutAfter"/> is set, once so many bytes have come back.</summary>
 internal sealed class TcpProxy : IAsyncDisposable

@@ -1,0 +1,94 @@
+using Azure;
+using Microsoft.Extensions.Options;
+using ModelPlatform.Repository.State;
+using OpenTelemetry;
+
+namespace ModelPlatform.Sync.Telling;
+
+/// <summary>Brings what waits into the container, in order, however long storage is away; and reads what others wrote there.</summary>
+internal sealed partial class HistoryWriter(HistoryBlob blob, History history, IOptions<HistoryOptions> options, TimeProvider time, ILogger<HistoryWriter> logger) : BackgroundService
+{
+    // Below the 4 MiB that storage takes at once.
+    private const int MaxBlockBytes = 1 << 20;
+    private static readonly TimeSpan RetryMost = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(3);
+
+    private int _failures;
+    private bool _isTold;
+
+    /// <summary>What waits at the end gets one more chance.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (history.Pending == 0) return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LastPatience);
+        try { await PassAsync(patience.Token); }
+        catch (OperationCanceledException) { /* storage is away, and nobody can wait for it any more */ }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await PassAsync(stopping);
+            if (_failures == 0) await history.News.WaitAsync(options.Value.RefreshEvery, stopping);
+            else await Task.Delay(Wait(_failures), time, stopping);
+        }
+    }
+
+    internal static TimeSpan Wait(int failures) => TimeSpan.FromSeconds(Math.Min(1 << Math.Min(failures - 1, 10), RetryMost.TotalSeconds));
+
+    private async Task PassAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await UntracedPassAsync(stopping);
+            _failures = 0;
+            if (_isTold) Log.Recovered(logger);
+            _isTold = false;
+        }
+#pragma warning disable CA1031 // As in the reconciler: storage may be away for hours, and then everything here fails. What waits is kept and tried again.
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            _failures++;
+            // Without anything to write it is enough that the reconciler tells.
+            if (!_isTold && history.Pending is > 0 and var pending)
+            {
+                _isTold = true;
+                Log.Waits(logger, pending, ((failure.InnerException as RequestFailedException) ?? failure).Message.Split('\n', 2)[0].TrimEnd());
+            }
+        }
+    }
+
+    private async Task UntracedPassAsync(CancellationToken stopping)
+    {
+        using var untraced = SuppressInstrumentationScope.Begin();
+        do
+        {
+            var news = await blob.NewsAsync(stopping);
+            history.Read(HistoryEntry.ParseLines(news.Lines), news.IsAll, news.Holds(history.Take(MaxBlockBytes)));
+        }
+        while (!await TryWriteAsync(stopping));
+    }
+
+    private async Task<bool> TryWriteAsync(CancellationToken stopping)
+    {
+        while (history.Take(MaxBlockBytes) is { Length: > 0 } lines)
+        {
+            if (!await blob.TryAppendAsync(lines, stopping)) return false;
+            history.Written();
+        }
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The history cannot be written, {Pending} entries wait: {Reason}")]
+        public static partial void Waits(ILogger logger, int pending, string reason);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "The history is written again.")]
+        public static partial void Recovered(ILogger logger);
+    }
+}
