@@ -49,6 +49,7 @@ internal static class ModelSyncing
         builder.AddTelling();
         builder.AddWebhooks();
         builder.Services.AddHostedService<Reconciler>();
+        builder.Services.AddHostedService<MemoryAtRest>();
         builder.AddEvents();
         builder.AddHealthPage();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);
