@@ -32,6 +32,7 @@ internal static class RunConsole
                   curl --data-binary @samples/fashion/images/sneaker.png -H 'Content-Type: image/png' {api.GetEndpoint("http").Url}/v2/models/fashion/classify
 
                 See how everything is:
+                  {sync.GetEndpoint("http").Url}
                   {sync.GetEndpoint("http").Url}/healthchecks-ui
 
                 Change the model meanwhile, in a second shell:

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Azure;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.ServiceDefaults;
+using ModelPlatform.Sync.Console;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Health;
@@ -52,6 +53,7 @@ internal static class ModelSyncing
         builder.Services.AddHostedService<MemoryAtRest>();
         builder.AddEvents();
         builder.AddHealthPage();
+        builder.AddConsole();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ReplicaRoutes.MaxAckBytes);
     }
 
@@ -67,6 +69,7 @@ internal static class ModelSyncing
         led.MapHistory();
         led.MapEvents();
         app.MapHealthChecksUI();
+        app.MapConsole();
     }
 
     private static void AddRepository(this WebApplicationBuilder builder) => builder.AddAzureBlobContainerClient(

@@ -19,12 +19,16 @@ internal static class QuietPaths
     // What the health page asks for while it is open in a browser.
     private const string Page = "/healthchecks-api";
 
+    // What an open console asks for.
+    private const string ConsoleEvents = "/console/events";
+    private const string ConsoleContent = "/console/content";
+
     // A hint is no part of the change that it hints at, and most are of none.
     private const string Events = "/events/blob";
 
     private const string Acks = "/acks";
 
-    public static bool Contain([NotNullWhen(true)] string? path) => path is Watch or Page or Events || AreProbed(path);
+    public static bool Contain([NotNullWhen(true)] string? path) => path is Watch or Page or ConsoleEvents or ConsoleContent or Events || AreProbed(path);
 
     /// <summary>An ack that only repeats what was said comes without a trace to belong to: it begins none either.</summary>
     public static bool Contain(HttpRequest request) =>

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Rollouts;
 
 namespace ModelPlatform.Sync.Health;
 
@@ -11,7 +13,7 @@ internal static class ReplicaEntry
     public static string NameOf(ReplicaStatus replica) => $"replica {replica.Id}";
 
     /// <param name="answer">Null where it was not asked yet.</param>
-    public static HealthReportEntry Of(ReplicaStatus replica, ReplicaAnswer? answer)
+    public static HealthReportEntry Of(ReplicaStatus replica, ReplicaAnswer? answer, DesiredState? published)
     {
         var (status, description) = (replica, answer) switch
         {
@@ -19,19 +21,19 @@ internal static class ReplicaEntry
             (_, null) => (HealthStatus.Degraded, "It was not asked yet."),
             (_, { Obstacle: { } obstacle }) => (HealthStatus.Unhealthy, obstacle),
             ({ Connected: false }, _) => (HealthStatus.Degraded, "It is ready, but not connected."),
-            _ => (HealthStatus.Healthy, Summary(replica)),
+            _ => (HealthStatus.Healthy, Summary(replica, published)),
         };
-        return new HealthReportEntry(status, description, answer?.Took ?? TimeSpan.Zero, null, DataOf(replica), Tags);
+        return new HealthReportEntry(status, description, answer?.Took ?? TimeSpan.Zero, null, DataOf(replica, published), Tags);
     }
 
-    private static string? Summary(ReplicaStatus replica) => string.Join(", ", ModelsOf(replica)) is { Length: > 0 } models ? models : null;
+    private static string? Summary(ReplicaStatus replica, DesiredState? published) => string.Join(", ", ModelsOf(replica, published)) is { Length: > 0 } models ? models : null;
 
-    private static IEnumerable<string> ModelsOf(ReplicaStatus replica) =>
+    private static IEnumerable<string> ModelsOf(ReplicaStatus replica, DesiredState? published) =>
         from model in replica.Models.OrderBy(model => model.Key)
         from version in model.Value.OrderBy(version => version.Key)
-        select $"{model.Key} {version.Key} {NameOf(version.Value.State)}";
+        select $"{model.Key} {version.Key} {StateOf(model.Key, version.Value, published)}";
 
-    private static Dictionary<string, object> DataOf(ReplicaStatus replica)
+    private static Dictionary<string, object> DataOf(ReplicaStatus replica, DesiredState? published)
     {
         var data = new Dictionary<string, object>
         {
@@ -39,12 +41,14 @@ internal static class ReplicaEntry
             ["generation"] = replica.Generation,
             ["models"] = replica.Models.ToDictionary(
                 model => model.Key.ToString(),
-                model => model.Value.ToDictionary(version => version.Key.ToString(), version => version.Value.Reason is { } reason ? $"{NameOf(version.Value.State)}: {reason}" : NameOf(version.Value.State))),
+                model => model.Value.ToDictionary(version => version.Key.ToString(), version => StateOf(model.Key, version.Value, published) + (version.Value.Reason is { } reason ? $": {reason}" : ""))),
         };
         if (replica.Address is { } address) data["address"] = address;
         if (replica.Pid is { } pid) data["pid"] = pid;
         return data;
     }
 
-    private static string NameOf(AckState state) => state.ToString().ToLowerInvariant();
+    /// <summary>In a rollout the replica proves what others do not have yet.</summary>
+    private static string StateOf(ModelName model, VersionStatus version, DesiredState? published) =>
+        version.State.ToString().ToLowerInvariant() + (Proving.Includes(published, model, version.Identity) ? " (candidate)" : "");
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 
 namespace ModelPlatform.Sync.Health;
@@ -9,16 +10,16 @@ namespace ModelPlatform.Sync.Health;
 /// Asks every replica in turns and keeps the answers. The health report only reads them: it has to come at once, whatever hangs, or Kubernetes takes
 /// ModelSync for dead too, and nobody who asks for it makes calls with it.
 /// </summary>
-internal sealed class ReplicaRounds(ReplicaRegistry registry, ReplicaProbe probe, IOptions<HealthOptions> options, TimeProvider time) : BackgroundService
+internal sealed class ReplicaRounds(ReplicaRegistry registry, StateFeed feed, ReplicaProbe probe, IOptions<HealthOptions> options, TimeProvider time) : BackgroundService
 {
     private volatile IReadOnlyDictionary<string, ReplicaAnswer> _answers = new Dictionary<string, ReplicaAnswer>();
 
     public IReadOnlyDictionary<string, HealthReportEntry> Entries()
     {
-        var answers = _answers;
+        var (answers, published) = (_answers, feed.Current?.Document);
         return registry.Status().ToDictionary(
             ReplicaEntry.NameOf,
-            replica => ReplicaEntry.Of(replica, replica.Address is { } address ? answers.GetValueOrDefault(address) : null));
+            replica => ReplicaEntry.Of(replica, replica.Address is { } address ? answers.GetValueOrDefault(address) : null, published));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stopping)

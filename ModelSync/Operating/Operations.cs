@@ -76,11 +76,19 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, State
 
     private static async Task<VersionRequest> BodyAsync(HttpRequest request, CancellationToken cancelled)
     {
+        if (request.HasFormContentType) return await FormAsync(request, cancelled);
         var body = new byte[VersionRequest.MaxBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancelled);
         if (length > VersionRequest.MaxBytes) throw new BadHttpRequestException($"The body is larger than {VersionRequest.MaxBytes} bytes.", 413);
         try { return VersionRequest.Parse(body.AsSpan(0, length)); }
         catch (InvalidDocumentException malformed) { throw new BadHttpRequestException(malformed.Message, 400, malformed); }
+    }
+
+    /// <summary>As the console sends it.</summary>
+    private static async Task<VersionRequest> FormAsync(HttpRequest request, CancellationToken cancelled)
+    {
+        var text = (await request.ReadFormAsync(cancelled))["version"].ToString();
+        return ModelVersion.TryParse(text, out var version) ? new(version) : throw new BadHttpRequestException($"'{Quoted.Of(text)}' is not a version: a positive integer is.");
     }
 
     private static JsonHttpResult<ErrorBody> Lacking() => ErrorBody.Answer(400, """body: It lacks 'version', as in {"version": "2"}.""");

@@ -16,6 +16,13 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
     private readonly Dictionary<ReplicaId, Replica> _replicas = [];
     private readonly Queue<Interruption> _interruptions = [];
     private long _newestHeld;
+    private long _changes;
+
+    /// <summary>Grows with everything that is learned, for those who want to know whether to look again.</summary>
+    public long Changes
+    {
+        get { lock (_gate) return _changes; }
+    }
 
     public int Connected
     {
@@ -36,6 +43,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
             if (Find(call.Replica) is not { } replica) return null;
             if (replica.IsReplacedBy(call)) Note(replica);
             var connection = new WatchConnection(this, call);
+            _changes++;
             _replicas[call.Replica] = replica.With(connection);
             _newestHeld = Math.Max(_newestHeld, call.Generation);
             return connection;
@@ -56,6 +64,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
     {
         lock (_gate)
         {
+            _changes++;
             // A replica that reconnects may have its new watch before the old one is seen to have ended.
             if (_replicas.TryGetValue(connection.Call.Replica, out var replica) && replica.Watch == connection)
                 _replicas[replica.Id] = replica with { Watch = null, Seen = time.GetUtcNow() };
@@ -86,6 +95,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
         lock (_gate)
         {
             if (Find(id) is not { } replica) return RecordOutcome.TooManyReplicas;
+            _changes++;
             var isNews = replica.StateOf(ack) != ack.State;
             _replicas[id] = replica.With(ack) with { Seen = time.GetUtcNow() };
             return isNews ? RecordOutcome.News : RecordOutcome.Known;
@@ -113,6 +123,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
         var latest = time.GetUtcNow() - options.Value.Grace;
         foreach (var (id, replica) in _replicas.Where(replica => replica.Value.Watch is null && replica.Value.Seen <= latest).ToList())
         {
+            _changes++;
             Note(replica);
             _replicas.Remove(id);
         }

@@ -24,9 +24,9 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments }));
     }
 
-    public async Task<IPage> OpenAsync(Uri address)
+    public async Task<IPage> OpenAsync(Uri address, BrowserNewPageOptions? options = null)
     {
-        var page = await _browser.NewPageAsync();
+        var page = await _browser.NewPageAsync(options);
         await page.GotoAsync(address.ToString());
         return page;
     }

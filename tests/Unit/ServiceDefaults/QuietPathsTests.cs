@@ -19,6 +19,9 @@ public sealed class QuietPathsTests
     [InlineData("/inference.GRPCInferenceService/ModelInfer", false)]
     [InlineData("/v1/state/watch", true)]
     [InlineData("/healthchecks-api", true)]
+    [InlineData("/console/events", true)]
+    [InlineData("/console/content", true)]
+    [InlineData("/console/models/fashion/pin", false)]
     [InlineData("/events/blob", true)]
     [InlineData("/v1/state", false)]
     [InlineData("/v1/replicas", false)]
@@ -26,7 +29,7 @@ public sealed class QuietPathsTests
     [InlineData("/healthy", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void Probes_the_watch_events_and_the_health_page_are_quiet(string? path, bool quiet) => Assert.Equal(quiet, QuietPaths.Contain(path));
+    public void Probes_the_watch_events_and_open_pages_are_quiet(string? path, bool quiet) => Assert.Equal(quiet, QuietPaths.Contain(path));
 
     [Theory]
     [InlineData("/v1/replicas/a/acks", null, true)]

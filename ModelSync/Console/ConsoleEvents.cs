@@ -1,0 +1,50 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+
+namespace ModelPlatform.Sync.Console;
+
+/// <summary>Tells an open page that there is something else to see; what, the page asks for. Whoever is slow is told once of many changes.</summary>
+internal sealed class ConsoleEvents(ConsoleNow now, IHostApplicationLifetime host, TimeProvider time)
+{
+    public const string ChangedEvent = "changed";
+    public const string HeartbeatEvent = "heartbeat";
+
+    // Anybody may open one, and each is a connection. A page that gets none tries again later.
+    private const int MaxOpen = 100;
+    private const int LooksPerHeartbeat = 20;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    private int _open;
+
+    /// <returns>Null where too many are open.</returns>
+    public IAsyncEnumerable<SseItem<string>>? Open(CancellationToken cancelled) => Volatile.Read(ref _open) < MaxOpen ? EventsAsync(cancelled) : null;
+
+    private async IAsyncEnumerable<SseItem<string>> EventsAsync([EnumeratorCancellation] CancellationToken cancelled)
+    {
+        // Counted here and not before: what is never begun is never ended either.
+        Interlocked.Increment(ref _open);
+        try
+        {
+            // Kestrel waits for open responses when it stops: this one has to end by itself.
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, host.ApplicationStopping);
+            using var look = new PeriodicTimer(LookEvery, time);
+            ConsoleMark? told = null;
+            var looks = 0;
+            do
+            {
+                var mark = now.Mark();
+                if (mark != told) yield return new SseItem<string>("", ChangedEvent);
+                else if (++looks % LooksPerHeartbeat == 0) yield return new SseItem<string>("", HeartbeatEvent);
+                told = mark;
+            }
+            while (await IsTimeAsync(look, ending.Token));
+        }
+        finally { Interlocked.Decrement(ref _open); }
+    }
+
+    private static async Task<bool> IsTimeAsync(PeriodicTimer look, CancellationToken ending)
+    {
+        try { return await look.WaitForNextTickAsync(ending); }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested) { return false; }
+    }
+}
