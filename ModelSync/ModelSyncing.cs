@@ -50,6 +50,7 @@ internal static class ModelSyncing
         builder.AddTelling();
         builder.AddWebhooks();
         builder.Services.AddHostedService<Reconciler>();
+        builder.Services.AddHostedService<MemoryAtRest>();
         builder.AddEvents();
         builder.AddHealthPage();
         builder.AddConsole();

@@ -25,6 +25,6 @@ internal static class StateRoutes
         var term = leadership.Ended;
         if (registry.Connect(call) is not { } connection) return ErrorBody.Answer(503, "There are too many replicas.");
         if (call.Generation > (feed.Current?.Document.Generation ?? 0)) hint.Raise();
-        return TypedResults.ServerSentEvents(watch.EventsAsync(connection, term, context.RequestAborted));
+        return new WatchResult(watch.EventsAsync(connection, term, context.RequestAborted));
     }
 }

@@ -15,8 +15,11 @@ internal sealed partial class StateWatch(StateFeed feed, IOptions<ReplicaOptions
 {
     public const string HeartbeatEvent = "heartbeat";
 
+    private readonly Task<WatchEvent> _heartbeat = WatchEvent.OfAsync(new SseItem<string>("", HeartbeatEvent));
+    private volatile Written? _newest;
+
     /// <param name="term">Ends with the term in which the connection was made.</param>
-    public async IAsyncEnumerable<SseItem<string>> EventsAsync(WatchConnection connection, CancellationToken term, [EnumeratorCancellation] CancellationToken cancelled)
+    public async IAsyncEnumerable<WatchEvent> EventsAsync(WatchConnection connection, CancellationToken term, [EnumeratorCancellation] CancellationToken cancelled)
     {
         using var opened = connection;
         // A term ends when the service stops, too: Kestrel waits for open responses then, and a watch has to end by itself.
@@ -26,7 +29,7 @@ internal sealed partial class StateWatch(StateFeed feed, IOptions<ReplicaOptions
         while (!ending.IsCancellationRequested)
         {
             var (current, changed) = feed.Look();
-            yield return current is null || current == sent ? new SseItem<string>("", HeartbeatEvent) : EventOf(current);
+            yield return await (current is null || current == sent ? _heartbeat : WriteAsync(current));
             sent = current;
             await WaitAsync(changed, ending.Token);
         }
@@ -40,6 +43,12 @@ internal sealed partial class StateWatch(StateFeed feed, IOptions<ReplicaOptions
             ? Encoding.UTF8.GetString(state.Json)
             : JsonSerializer.Serialize(new WatchPointer(generation, state.Etag), RepositoryJson.Default.WatchPointer);
         return new SseItem<string>(text, SyncRoutes.StateEvent) { EventId = generation.ToString(provider: null) };
+    }
+
+    private Task<WatchEvent> WriteAsync(PublishedState state)
+    {
+        if (_newest is not { } newest || newest.State != state) _newest = newest = new Written(state, WatchEvent.OfAsync(EventOf(state)));
+        return newest.Event;
     }
 
     private async Task WaitAsync(Task changed, CancellationToken ending)
@@ -57,4 +66,6 @@ internal sealed partial class StateWatch(StateFeed feed, IOptions<ReplicaOptions
         [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Replica {Replica} watches no more.")]
         public static partial void Closed(ILogger logger, ReplicaId replica);
     }
+
+    private sealed record Written(PublishedState State, Task<WatchEvent> Event);
 }

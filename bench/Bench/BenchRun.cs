@@ -10,21 +10,25 @@ internal static class BenchRun
     /// <returns>The exit code: 0 once everything was measured, whether budgets are met or not.</returns>
     public static async Task<int> RunAsync(BenchSettings settings)
     {
-        var works = Work.All.Where(work => settings.Only.Count == 0 || settings.Only.Contains(work.Name)).ToList();
+        var works = Work.All.Where(work => settings.Includes(work.Name)).ToList();
         if (works.Count == 0 || settings.Only.Any(name => works.All(work => work.Name != name)))
         {
             await Console.Error.WriteLineAsync($"There is no such work; there are {string.Join(", ", Work.All.Select(work => work.Name))}.");
             return 2;
         }
-        var bench = new Workbench(settings, new Progress(works.Aggregate(TimeSpan.Zero, (sum, work) => sum + Planned(work))), new BenchReport());
+        var progress = new Progress(works.Aggregate(TimeSpan.Zero, (sum, work) => sum + Planned(work)));
         var broken = 0;
-        foreach (var work in works)
+        foreach (var page in works.GroupBy(work => work.Page))
         {
-            bench.Progress.Begin(Planned(work));
-            bench.Progress.Say($"-- {work.Name}");
-            if (!await TryAsync(work, bench)) broken++;
+            var bench = new Workbench(settings, progress, new BenchReport());
+            foreach (var work in page)
+            {
+                progress.Begin(Planned(work));
+                progress.Say($"-- {work.Name}");
+                if (!await TryAsync(work, bench)) broken++;
+            }
+            Tell(bench, page.Key);
         }
-        Tell(bench);
         return broken == 0 ? 0 : 1;
 
         TimeSpan Planned(Work work) => settings.Quick ? work.Takes / 8 : work.Takes;
@@ -47,17 +51,19 @@ internal static class BenchRun
 #pragma warning restore CA1031
     }
 
-    private static void Tell(Workbench bench)
+    private static void Tell(Workbench bench, ReportPage page)
     {
-        var isComplete = bench.Settings.IsComplete;
+        // A page in docs is of one whole run.
+        var isComplete = !bench.Settings.Quick && Work.All.Where(work => work.Page == page).All(work => bench.Settings.Includes(work.Name));
         var folder = isComplete ? RepositoryRoot.Combine("docs") : ModelShelf.Folder;
-        var analysis = File.ReadAllText(RepositoryRoot.Combine("bench", "analysis.md"));
-        File.WriteAllText(Path.Combine(folder, "benchmarks.md"), ReportDocument.Of(bench.Report, Machine.Describe(), analysis));
+        var analysis = File.ReadAllText(RepositoryRoot.Combine("bench", page.Analysis));
+        File.WriteAllText(Path.Combine(folder, page.File), ReportDocument.Of(page, bench.Report, Machine.Describe(), analysis));
         foreach (var (file, chart) in bench.Report.Charts) File.WriteAllText(Path.Combine(folder, file), chart.ToSvg());
 
         Console.WriteLine();
         foreach (var line in ReportTable.Lines(bench.Report.Findings)) Console.WriteLine(line);
         Console.WriteLine();
-        Console.WriteLine($"{bench.Report.Findings.Count(finding => finding.IsMet)} of {bench.Report.Findings.Count} budgets met. {(isComplete ? "docs" : "artifacts/bench")}/benchmarks.md has every number.");
+        var budgets = bench.Report.Findings.Where(finding => finding.Budget is not null).ToList();
+        Console.WriteLine($"{budgets.Count(finding => finding.IsMet)} of {budgets.Count} budgets met. {(isComplete ? "docs" : "artifacts/bench")}/{page.File} has every number.");
     }
 }

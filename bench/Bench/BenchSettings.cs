@@ -10,8 +10,7 @@ internal sealed record BenchSettings(bool Quick, IReadOnlyList<string> Only)
 
     public int Reloads => Quick ? 20 : 200;
 
-    /// <summary>All of it, with the rounds that a report needs.</summary>
-    public bool IsComplete => !Quick && Only.Count == 0;
+    public bool Includes(string work) => Only.Count == 0 || Only.Contains(work);
 
     public TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(Quick ? seconds / 3 : seconds);
 

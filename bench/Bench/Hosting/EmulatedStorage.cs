@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Azure.Storage.Blobs;
+using ModelPlatform.Bench.Processes;
 using ModelPlatform.Tests.Shared;
 
 namespace ModelPlatform.Bench.Hosting;
@@ -26,6 +27,8 @@ internal sealed partial class EmulatedStorage : IAsyncDisposable
 
     /// <summary>As services are configured: <c>ConnectionStrings:models</c>.</summary>
     public string Connection => $"Endpoint=\"{_account}\";ContainerName={Container}";
+
+    public double CpuMilliseconds() => ProcessCost.CpuMilliseconds(ProcessCost.OfSession(_process.Id));
 
     public static async Task<EmulatedStorage> StartAsync()
     {

@@ -13,7 +13,6 @@ namespace ModelPlatform.Bench.Hosting;
 internal sealed class Platform : IAsyncDisposable
 {
     public const string Name = "ModelPlatform";
-    private const string Key = "a-key-for-benchmarks";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _cache = Directory.CreateTempSubdirectory("bench-cache-").FullName;
@@ -95,36 +94,20 @@ internal sealed class Platform : IAsyncDisposable
         Directory.Delete(_cache, recursive: true);
     }
 
-    private async Task StartSyncAsync() => _sync = await StartAsync("model-sync", "ModelPlatform.Sync", _syncPort, client => client.GetAsync("alive"), new()
+    private async Task StartSyncAsync() => _sync = await OurService.SyncAsync(_storage, _syncPort, new()
     {
         // Changes are part of no measurement, only of the wait for them.
         ["Detection__ListEvery"] = "00:00:00.2",
         ["Detection__Jitter"] = "00:00:00",
     });
 
-    private async Task StartReplicaAsync(Func<HttpClient, Task<HttpResponseMessage>>? ready = null) =>
-        _replica = await StartAsync("inference-api", "ModelPlatform.Inference", FreePort.Next(), ready ?? (client => client.GetAsync("v2/health/ready")), new()
-        {
-            ["Kestrel__Endpoints__grpc__Url"] = $"http://127.0.0.1:{_grpcPort}",
-            ["services__model-sync__http__0"] = $"http://127.0.0.1:{_syncPort}",
-            ["Cache__Directory"] = _cache,
-            ["ORT_DISABLE_TELEMETRY"] = "1",   // as in the image
-        });
+    private async Task StartReplicaAsync(Func<HttpClient, Task<HttpResponseMessage>>? ready = null) => _replica = await OurService.ReplicaAsync(
+        _storage, _syncPort, _cache, new() { ["Kestrel__Endpoints__grpc__Url"] = $"http://127.0.0.1:{_grpcPort}" }, ready);
 
     private async Task<string> InputOfAsync(BenchModel model)
     {
         var metadata = await _client.GetFromJsonAsync<JsonNode>(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Replica.Port}/v2/models/{model.Name}")));
         return (string)metadata!["inputs"]![0]!["name"]!;
-    }
-
-    private Task<Server> StartAsync(string folder, string program, int port, Func<HttpClient, Task<HttpResponseMessage>> ready, Dictionary<string, string> environment)
-    {
-        environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        environment["Platform__Key"] = Key;
-        environment["ConnectionStrings__models"] = _storage.Connection;
-        environment["Kestrel__Endpoints__http__Url"] = $"http://127.0.0.1:{port}";
-        var published = RepositoryRoot.Combine("artifacts", "bench", folder);
-        return Server.StartAsync(Name, port, Path.Combine(published, program), ["--contentRoot", published], environment, ready);
     }
 
     private async Task<bool> IsServedAsync(string model, int version)

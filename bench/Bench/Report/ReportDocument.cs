@@ -4,17 +4,18 @@ using ModelPlatform.Bench.Works;
 
 namespace ModelPlatform.Bench.Report;
 
-/// <summary>docs/benchmarks.md: the budgets with what was measured, then every number behind them.</summary>
+/// <summary>A page of the report: the budgets with what was measured, then every number behind them.</summary>
 internal static class ReportDocument
 {
+    /// <param name="kind">Which page it is.</param>
     /// <param name="machine">Lines about where it ran and with which versions.</param>
     /// <param name="analysis">Written by hand: where the time goes.</param>
-    public static string Of(BenchReport report, IReadOnlyList<string> machine, string analysis)
+    public static string Of(ReportPage kind, BenchReport report, IReadOnlyList<string> machine, string analysis)
     {
-        var page = new StringBuilder("""
-            # Benchmarks
+        var page = new StringBuilder($"""
+            # {kind.Title}
 
-            Written by `./build.sh bench`, which measures everything below in one run; what it measures, and how, is in [bench/README.md](../bench/README.md).
+            {kind.Origin} What is measured, and how, is in [bench/README.md](../bench/README.md).
 
 
             """);
@@ -25,9 +26,10 @@ internal static class ReportDocument
         foreach (var finding in report.Findings)
             page.AppendLine(CultureInfo.InvariantCulture, $"| {finding.Work} | {finding.Against} | {finding.Limit} | {finding.Measured} | {Emphasised(finding)} | {finding.Remark} |");
 
-        page.AppendLine().AppendLine(analysis.Trim()).AppendLine().AppendLine("## Every number");
+        page.AppendLine().AppendLine(analysis.Trim());
+        if (report.Measured.Count > 0) page.AppendLine().AppendLine("## Every number");
         foreach (var (title, series) in report.Measured) Append(page, title, series);
-        page.AppendLine();
+        if (report.Charts.Count > 0) page.AppendLine();
         foreach (var (file, chart) in report.Charts) page.AppendLine(CultureInfo.InvariantCulture, $"![{chart.Title}]({file})");
         return page.ToString();
     }

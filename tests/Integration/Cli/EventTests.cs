@@ -28,7 +28,7 @@ public sealed class EventTests(Azurite azurite)
     public async Task Without_the_key_it_fails_and_says_so()
     {
         await using var events = await EventHost.StartAsync(_storage);
-        Assert.Contains("401: The key of the events is missing or wrong.", (await RunAsync(events, "guess", "fashion/1")).Expect(1).Error, StringComparison.Ordinal);
+        Assert.Contains("The key of the events is missing or wrong.", (await RunAsync(events, "guess", "fashion/1")).Expect(4).Error, StringComparison.Ordinal);
         (await RunAsync(events, SyncHost.Key, "no/model/this")).Expect(2);
         (await RunAsync(events, SyncHost.Key, "fashion", "--type", "moved")).Expect(2);
         Assert.Contains("cannot be reached", (await ModelCtl.RunAsync(_storage, "event", "fashion/1", "--sync", $"http://127.0.0.1:{FreePort.Next()}")).Expect(4).Error, StringComparison.Ordinal);

@@ -40,7 +40,7 @@ public sealed class RolloutTests(Azurite azurite)
     public async Task A_version_that_the_first_replica_rejects_reaches_no_other_and_stays_out_until_its_blobs_change()
     {
         var storage = azurite.NewStorage();
-        await using var second = await RejectedAsync(storage);
+        await (await RejectedAsync(storage)).DisposeAsync();
         await using var again = new SyncHost(storage);
         await PublishAsync(storage, 1, name: "other");
         var kept = await again.StateAsync("another model", state => state.Models.Count == 2);

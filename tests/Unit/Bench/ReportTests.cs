@@ -26,6 +26,13 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_finding_without_a_budget_is_neither_met_nor_missed()
+    {
+        var finding = new Finding("work", "", null, "s", [2], "");
+        Assert.Equal(("", "", false, "2.00 s"), (finding.Limit, finding.Verdict, finding.IsMet, finding.Measured));
+    }
+
+    [Fact]
     public void The_columns_of_the_table_stand_below_each_other()
     {
         var lines = ReportTable.Lines([new Finding("a long name of a work", "x", Budget.Least(2), "×", [3], ""), new Finding("short", "peer", Budget.Most(10), "ms", [20], "")]).ToList();

@@ -84,15 +84,32 @@ public sealed class StateWatchTests : IDisposable
         Assert.Equal(WatchPointer.MaxDocumentBytes, StateWatch.EventOf(largest).Data.Length);
     }
 
+    [Fact]
+    public async Task Every_watch_gets_the_same_bytes()
+    {
+        _feed.Publish(State(1));
+        var watch = NewWatch();
+        await using var one = Follow(watch);
+        await using var other = Follow(watch);
+        await one.MoveNextAsync();
+        await other.MoveNextAsync();
+        Assert.Same(one.Current, other.Current);
+        Assert.StartsWith("event: state\ndata: {\ndata: ", System.Text.Encoding.UTF8.GetString(one.Current.Bytes.Span), StringComparison.Ordinal);
+        Assert.EndsWith("\nid: 1\n\n", System.Text.Encoding.UTF8.GetString(one.Current.Bytes.Span), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _term.Dispose();
 
-    private IAsyncEnumerator<SseItem<string>> Watch() =>
-        new StateWatch(_feed, Options.Create(new ReplicaOptions()), _time, NullLogger<StateWatch>.Instance)
-            .EventsAsync(_registry.Connect(Acks.Watch("a"))!, _term.Token, TestContext.Current.CancellationToken)
+    private StateWatch NewWatch() => new(_feed, Options.Create(new ReplicaOptions()), _time, NullLogger<StateWatch>.Instance);
+
+    private IAsyncEnumerator<WatchEvent> Watch() => Follow(NewWatch());
+
+    private IAsyncEnumerator<WatchEvent> Follow(StateWatch watch) =>
+        watch.EventsAsync(_registry.Connect(Acks.Watch("a"))!, _term.Token, TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
-    private static async Task<SseItem<string>> NextAsync(IAsyncEnumerator<SseItem<string>> events) =>
-        await events.MoveNextAsync() ? events.Current : throw new InvalidOperationException("The stream has ended.");
+    private static async Task<SseItem<string>> NextAsync(IAsyncEnumerator<WatchEvent> events) =>
+        await events.MoveNextAsync() ? events.Current.Item : throw new InvalidOperationException("The stream has ended.");
 
     private static PublishedState State(long generation)
     {
