@@ -34,7 +34,7 @@ internal static class ReportDocument
         return page.ToString();
     }
 
-    private static string Emphasised(Finding finding) => finding.IsMet ? finding.Verdict : $"**{finding.Verdict}**";
+    private static string Emphasised(Finding finding) => finding.IsMet || finding.Verdict.Length == 0 ? finding.Verdict : $"**{finding.Verdict}**";
 
     private static void Append(StringBuilder page, string title, Series series)
     {
