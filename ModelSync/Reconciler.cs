@@ -120,7 +120,12 @@ internal sealed partial class Reconciler(
             metrics.Published(time.GetUtcNow() - began, events.Waited());
             log.Published(feed.Current!.Document, published, moves);
         }
-        else Log.Overtaken(logger);
+        else
+        {
+            // What was seen is out of date: nothing more is made of it until the next listing.
+            _seen = null;
+            Log.Overtaken(logger);
+        }
     }
 
     private void Tell(Exception failure)

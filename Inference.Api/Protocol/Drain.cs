@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
@@ -21,10 +22,17 @@ internal sealed partial class DrainOptionsValidator : IValidateOptions<DrainOpti
 /// </summary>
 internal sealed partial class Drain(IOptions<DrainOptions> options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService, IDisposable
 {
+    // A stream has nothing left to do but to say that it ends.
+    private static readonly TimeSpan PatienceWithStreams = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _over = new();
+    private readonly ConcurrentDictionary<Stream, Task> _streams = [];
 
     /// <summary>Streams, which would go on for ever, take nothing new any more once this is cancelled.</summary>
     public CancellationToken Over => _over.Token;
+
+    /// <summary>The server does not close connections before the stream's end was sent.</summary>
+    public void AwaitEndOf(HttpResponse stream) => stream.RegisterForDispose(new Stream(_streams));
 
     /// <summary>The server stops listening after this.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -35,6 +43,7 @@ internal sealed partial class Drain(IOptions<DrainOptions> options, TimeProvider
             await Task.Delay(options.Value.Pause, time, cancellationToken);
         }
         await _over.CancelAsync();
+        await Task.WhenAny(Task.WhenAll(_streams.Values), Task.Delay(PatienceWithStreams, time, cancellationToken));
     }
 
     public void Dispose() => _over.Dispose();
@@ -44,6 +53,24 @@ internal sealed partial class Drain(IOptions<DrainOptions> options, TimeProvider
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private sealed class Stream : IDisposable
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ConcurrentDictionary<Stream, Task> _open;
+
+        public Stream(ConcurrentDictionary<Stream, Task> open)
+        {
+            _open = open;
+            open[this] = _ended.Task;
+        }
+
+        public void Dispose()
+        {
+            _open.TryRemove(this, out _);
+            _ended.TrySetResult();
+        }
+    }
 
     private static partial class Log
     {

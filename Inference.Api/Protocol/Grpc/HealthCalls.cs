@@ -26,6 +26,7 @@ internal sealed class HealthCalls(ReadinessBoard readiness, ModelCatalog catalog
     [DisableRequestTimeout]
     public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
+        drain.AwaitEndOf(context.GetHttpContext().Response);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Over);
         for (ServingStatus? told = null; ;)
         {

@@ -18,6 +18,7 @@ internal sealed class StreamedInference(InferencePipeline pipeline, ClientRate r
     public async Task AnswerAsync(IAsyncStreamReader<ModelInferRequest> requests, IServerStreamWriter<ModelStreamInferResponse> answers, ServerCallContext call)
     {
         var cancelled = call.CancellationToken;
+        drain.AwaitEndOf(call.GetHttpContext().Response);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         // The one that is being written has left the channel.
         var begun = Channel.CreateBounded<Task<ModelStreamInferResponse>>(AtOnce - 1);
