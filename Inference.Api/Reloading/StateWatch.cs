@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.State;
+using ModelPlatform.ServiceDefaults;
 using OpenTelemetry;
 
 namespace ModelPlatform.Inference.Reloading;
@@ -17,7 +18,7 @@ internal sealed partial class StateWatch(
 {
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
-        await StartedAsync(stopping);
+        await lifetime.StartedAsync(stopping);
         for (var failures = 0; !stopping.IsCancellationRequested;)
         {
             failures = await FollowAsync(stopping) ? 0 : failures + 1;
@@ -27,14 +28,6 @@ internal sealed partial class StateWatch(
 
     // A replica that ModelSync does not see holds up rollouts: it comes back sooner than it would retry a download.
     private TimeSpan MostBetweenTries => TimeSpan.FromTicks(Math.Min(options.Value.RetryMost.Ticks, TimeSpan.FromSeconds(5).Ticks));
-
-    /// <summary>The address is part of the request, and known only once the server is bound.</summary>
-    private async Task StartedAsync(CancellationToken stopping)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stopping);
-    }
 
     /// <returns>Whether ModelSync was there at all.</returns>
     private async Task<bool> FollowAsync(CancellationToken stopping)

@@ -33,6 +33,15 @@ public sealed record DesiredModel
 
     public static IReadOnlyDictionary<ReplicaId, RolloutPart> NoReplicas { get; } = new Dictionary<ReplicaId, RolloutPart>();
 
+    /// <summary>What is new in the candidate; empty where there is none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DesiredVersion> Proved => Candidate is null ? [] : NewIn(Candidate.Versions);
+
+    /// <summary>Every version that has a part in it.</summary>
+    [JsonIgnore]
+    public IEnumerable<DesiredVersion> Named =>
+        Versions.Concat(Fallback).Concat(Candidate?.Versions ?? []).Concat(Quarantine.Select(refused => refused.Version));
+
     /// <summary>What nobody has served before. What is published or was good before needs no proof: the way back must be short.</summary>
     public IReadOnlyList<DesiredVersion> NewIn(IReadOnlyList<DesiredVersion> wanted) =>
         [.. wanted.Where(version => Versions.Concat(Fallback).All(known => known.Identity != version.Identity))];
@@ -47,7 +56,7 @@ public sealed record DesiredModel
         if (Replicas.TryGetValue(replica, out var part))
         {
             return part == RolloutPart.Shadow
-                ? this with { Shadowed = NewIn(Candidate.Versions) is [var shadow, ..] ? shadow : null }
+                ? this with { Shadowed = Proved is [var shadow, ..] ? shadow : null }
                 : this with { Versions = Candidate.Versions, Fallback = [.. Versions.Concat(Fallback)] };
         }
         return Versions.Any(version => version.IsFlat) ? this with { Fallback = [.. Fallback, .. Candidate.Versions] } : this;

@@ -45,9 +45,7 @@ public sealed record DesiredState
     }
 
     private static bool HasHoles(DesiredModel model) =>
-        model.Quarantine.Contains(null)
-        || model.Versions.Concat(model.Fallback).Concat(model.Candidate?.Versions ?? []).Concat(model.Quarantine.Select(refused => refused.Version))
-            .Any(version => version is null || version.Files.Values.Contains(null));
+        model.Quarantine.Contains(null) || model.Named.Any(version => version is null || version.Files.Values.Contains(null));
 
     /// <summary>The state as it concerns one replica.</summary>
     public DesiredState For(ReplicaId replica) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ModelPlatform.ServiceDefaults;
 
 namespace ModelPlatform.Sync.Leading;
 
@@ -18,7 +19,7 @@ internal sealed partial class LeaderElection(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, host.ApplicationStopping);
         try
         {
-            await StartedAsync(ending.Token);
+            await host.StartedAsync(ending.Token);
             while (true)
             {
                 var isLost = await TryLeadAsync(ending.Token);
@@ -28,14 +29,6 @@ internal sealed partial class LeaderElection(
 #pragma warning disable CA1031 // A call that was cut off may end in any way.
         catch (Exception) when (ending.IsCancellationRequested) { }
 #pragma warning restore CA1031
-    }
-
-    // Its address is known, and it can answer, only then.
-    private async Task StartedAsync(CancellationToken stopping)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = host.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stopping);
     }
 
     /// <returns>Whether it led and the lease was taken from it: then it tries again at once.</returns>

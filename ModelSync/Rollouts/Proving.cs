@@ -7,5 +7,5 @@ namespace ModelPlatform.Sync.Rollouts;
 internal static class Proving
 {
     public static bool Includes(DesiredState? published, ModelName name, Identity identity) =>
-        published?.Models.GetValueOrDefault(name) is { Candidate: { } candidate } model && model.NewIn(candidate.Versions).Any(version => version.Identity == identity);
+        published?.Models.GetValueOrDefault(name) is { } model && model.Proved.Any(version => version.Identity == identity);
 }

@@ -11,7 +11,7 @@ internal sealed class RolloutCalls
     /// <returns>Of the new version on those that have it, and of the version before on the others.</returns>
     public (VersionCalls Proving, VersionCalls Before) Look(ModelName name, DesiredModel? published, IReadOnlyList<RolloutReplica> replicas)
     {
-        if (published?.Candidate is not { } candidate || published.NewIn(candidate.Versions) is not [var proved, ..])
+        if (published?.Candidate is not { } candidate || published.Proved is not [var proved, ..])
         {
             _begun.Remove(name);
             return (VersionCalls.None, VersionCalls.None);

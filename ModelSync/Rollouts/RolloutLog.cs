@@ -22,18 +22,18 @@ internal sealed partial class RolloutLog(Announcements announcements, SyncMetric
         }
     }
 
-    private void Tell(RolloutMoveKind kind, ModelId id, RolloutMove move)
+    private void Tell(HistoryKind kind, ModelId id, RolloutMove move)
     {
         metrics.Moved(kind);
-        if (kind == RolloutMoveKind.Started) _began[id.Name] = time.GetTimestamp();
-        else if (kind != RolloutMoveKind.Stepped && _began.Remove(id.Name, out var began)) metrics.Ended(kind, time.GetElapsedTime(began));
+        if (kind == HistoryKind.Started) _began[id.Name] = time.GetTimestamp();
+        else if (kind != HistoryKind.Stepped && _began.Remove(id.Name, out var began)) metrics.Ended(kind, time.GetElapsedTime(began));
         switch (kind)
         {
-            case RolloutMoveKind.Started: Log.Started(logger, id, move.Replicas!); break;
-            case RolloutMoveKind.Stepped: Log.Stepped(logger, id, move.Replicas!.Count); break;
-            case RolloutMoveKind.Live: Log.Live(logger, id); break;
-            case RolloutMoveKind.RolledBack: Log.RolledBack(logger, id, Quoted.Of(move.Reason, Replicas.Replica.MaxReason)); break;
-            case RolloutMoveKind.Abandoned: Log.Abandoned(logger, id); break;
+            case HistoryKind.Started: Log.Started(logger, id, move.Replicas!); break;
+            case HistoryKind.Stepped: Log.Stepped(logger, id, move.Replicas!.Count); break;
+            case HistoryKind.Live: Log.Live(logger, id); break;
+            case HistoryKind.RolledBack: Log.RolledBack(logger, id, Quoted.Of(move.Reason, Replicas.Replica.MaxReason)); break;
+            case HistoryKind.Abandoned: Log.Abandoned(logger, id); break;
         }
     }
 

@@ -14,27 +14,15 @@ internal static class RolloutNews
             if (move is not { Kind: { } kind, Version: { } version }) continue;
             var earlier = before?.Models.GetValueOrDefault(name);
             var trace = (document.Models.GetValueOrDefault(name)?.Candidate ?? earlier?.Candidate)?.Traceparent ?? document.Traceparent;
-            var entry = new HistoryEntry(KindOf(kind), name, version.Version, version.Identity, document.Generation, time, move.Reason, trace, move.Replicas?.Select(replica => replica.ToString()).ToList());
+            var entry = new HistoryEntry(kind, name, version.Version, version.Identity, document.Generation, time, move.Reason, trace, move.Replicas?.Select(replica => replica.ToString()).ToList());
 
-            if (kind is RolloutMoveKind.Started or RolloutMoveKind.Live && IsNew(version, earlier)) yield return entry with { Kind = HistoryKind.Published, Replicas = null };
+            if (kind is HistoryKind.Started or HistoryKind.Live && IsNew(version, earlier)) yield return entry with { Kind = HistoryKind.Published, Replicas = null };
             yield return entry;
-            if (kind == RolloutMoveKind.RolledBack) yield return entry with { Kind = HistoryKind.Quarantined, Replicas = null };
+            if (kind == HistoryKind.RolledBack) yield return entry with { Kind = HistoryKind.Quarantined, Replicas = null };
         }
     }
 
     /// <summary>Whether it had no part before, and is none of those before what had one: to go back is no news of the repository's.</summary>
-    private static bool IsNew(DesiredVersion version, DesiredModel? before) => before is null || before.Versions
-        .Concat(before.Fallback)
-        .Concat(before.Candidate?.Versions ?? [])
-        .Concat(before.Quarantine.Select(held => held.Version))
-        .All(known => known.Identity != version.Identity && known.Version.CompareTo(version.Version) <= 0);
-
-    private static HistoryKind KindOf(RolloutMoveKind kind) => kind switch
-    {
-        RolloutMoveKind.Started => HistoryKind.Started,
-        RolloutMoveKind.Stepped => HistoryKind.Stepped,
-        RolloutMoveKind.Live => HistoryKind.Live,
-        RolloutMoveKind.RolledBack => HistoryKind.RolledBack,
-        _ => HistoryKind.Abandoned,
-    };
+    private static bool IsNew(DesiredVersion version, DesiredModel? before) =>
+        before is null || before.Named.All(known => known.Identity != version.Identity && known.Version.CompareTo(version.Version) <= 0);
 }

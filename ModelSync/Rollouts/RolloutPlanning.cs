@@ -56,12 +56,12 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, IOptions<Rollout
         }
     }
 
-    private static ShadowCalls ShadowedBy(DesiredModel? current, IReadOnlyList<RolloutReplica> replicas) => current?.Candidate is null ? new() : replicas
+    private static ShadowCalls ShadowedBy(DesiredModel? current, IReadOnlyList<RolloutReplica> replicas) => current?.Proved is not [var proved, ..] ? new() : replicas
         .Where(replica => current.Replicas.ContainsKey(replica.Id))
-        .SelectMany(replica => current.NewIn(current.Candidate.Versions).Take(1), (replica, proved) => replica.Versions.GetValueOrDefault(proved.Identity)?.Shadow)
+        .Select(replica => replica.Versions.GetValueOrDefault(proved.Identity)?.Shadow)
         .Aggregate(new ShadowCalls(), (sum, calls) => calls is null ? sum : sum.Plus(calls));
 
     private static bool IsServed(DesiredModel? current, IReadOnlyList<RolloutReplica> replicas) =>
-        current?.Candidate is { } candidate && current.NewIn(candidate.Versions) is var proved
+        current is { Candidate: not null, Proved: var proved }
         && replicas.All(replica => !current.Replicas.TryGetValue(replica.Id, out var part) || replica.Has(proved, part));
 }

@@ -16,21 +16,21 @@ internal static class RolloutSteps
     {
         var isNews = current is null || !AreSame(current.Versions, goal.Versions);
         // Nobody can prove it where nobody is, or where nothing was published that is known to be better.
-        if (current is null || current.Versions.Count == 0) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions is [var live, ..] ? live : null);
-        if (!isNews && current.Candidate is { } given) return new RolloutMove(goal, RolloutMoveKind.Abandoned, given.Versions[0]);
+        if (current is null || current.Versions.Count == 0) return new RolloutMove(goal, HistoryKind.Live, goal.Versions is [var live, ..] ? live : null);
+        if (!isNews && current.Candidate is { } given) return new RolloutMove(goal, HistoryKind.Abandoned, given.Versions[0]);
         if (!isNews) return RolloutFailure.FindCrashLoop(goal, now) is var (crashing, cause) ? Withdraw(goal, crashing, cause) : new RolloutMove(goal);
-        if (current.NewIn(goal.Versions) is not [var proved, ..]) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions[0]);
+        if (current.NewIn(goal.Versions) is not [var proved, ..]) return new RolloutMove(goal, HistoryKind.Live, goal.Versions[0]);
 
         var kept = current with { Transition = goal.Transition, Quarantine = goal.Quarantine };
         if (current.Candidate is { } candidate && AreSame(candidate.Versions, goal.Versions))
             return Continue(kept with { Candidate = candidate with { Versions = goal.Versions } }, goal, now);
         if (now.IsPaused || !now.IsSettled) return new RolloutMove(kept);
-        if (now.Replicas.Count == 0) return new RolloutMove(goal, RolloutMoveKind.Live, goal.Versions[0]);
+        if (now.Replicas.Count == 0) return new RolloutMove(goal, HistoryKind.Live, goal.Versions[0]);
 
         var first = now.Replicas.OrderByDescending(replica => current.Replicas.ContainsKey(replica.Id)).Take(now.Policy.First).Select(replica => replica.Id).ToList();
         var begun = new Candidate(goal.Versions, now.NextGeneration) { Shadow = now.Policy.Shadow };
         var part = begun.Shadow is null ? RolloutPart.Candidate : RolloutPart.Shadow;
-        return new RolloutMove(kept with { Candidate = begun, Replicas = Given(first, part) }, RolloutMoveKind.Started, proved, Replicas: first);
+        return new RolloutMove(kept with { Candidate = begun, Replicas = Given(first, part) }, HistoryKind.Started, proved, Replicas: first);
     }
 
     /// <summary>Whether replicas have a say in it.</summary>
@@ -39,7 +39,7 @@ internal static class RolloutSteps
 
     private static RolloutMove Continue(DesiredModel current, DesiredModel goal, RolloutSituation now)
     {
-        var proved = current.NewIn(current.Candidate!.Versions);
+        var proved = current.Proved;
         var having = now.Replicas.Where(replica => current.Replicas.ContainsKey(replica.Id)).ToList();
         if (RolloutFailure.Find(current, proved, having, now) is var (version, reason)) return RollBack(current, version, reason);
 
@@ -52,12 +52,12 @@ internal static class RolloutSteps
         var left = now.Replicas.Where(replica => !current.Replicas.ContainsKey(replica.Id)).Select(replica => replica.Id).ToList();
         if (having.Count == 0 && left.Count > 0) return Step(left.Take(now.Policy.First));
         if (left.Count > 0) return Step(left.Take(now.Policy.AtOnce ?? left.Count));
-        return new RolloutMove(goal, RolloutMoveKind.Live, proved[0]);
+        return new RolloutMove(goal, HistoryKind.Live, proved[0]);
 
         RolloutMove Step(IEnumerable<ReplicaId> next)
         {
             var given = next.ToList();
-            return new RolloutMove(current with { Replicas = Given(having.Select(replica => replica.Id).Concat(given)) }, RolloutMoveKind.Stepped, proved[0], Replicas: given);
+            return new RolloutMove(current with { Replicas = Given(having.Select(replica => replica.Id).Concat(given)) }, HistoryKind.Stepped, proved[0], Replicas: given);
         }
     }
 
@@ -67,7 +67,7 @@ internal static class RolloutSteps
         if (!(now.SinceServed >= (plan.For ?? ShadowPlan.DefaultFor))) return new RolloutMove(current);
         if (ShadowVerdict.Find(plan, now.Shadowed) is { } reason) return RollBack(current, proved, reason);
         var given = having.Select(replica => replica.Id).ToList();
-        return now.IsPaused ? new RolloutMove(current) : new RolloutMove(current with { Replicas = Given(given) }, RolloutMoveKind.Stepped, proved, Replicas: given);
+        return now.IsPaused ? new RolloutMove(current) : new RolloutMove(current with { Replicas = Given(given) }, HistoryKind.Stepped, proved, Replicas: given);
     }
 
     private static bool IsBaking(int having, RolloutSituation now) =>
@@ -75,12 +75,12 @@ internal static class RolloutSteps
 
     private static RolloutMove RollBack(DesiredModel current, DesiredVersion version, string reason) => new(
         current with { Candidate = null, Replicas = DesiredModel.NoReplicas, Quarantine = [.. current.Quarantine, new QuarantinedVersion(version, reason)] },
-        RolloutMoveKind.RolledBack, version, reason, [.. current.Replicas.Keys]);
+        HistoryKind.RolledBack, version, reason, [.. current.Replicas.Keys]);
 
     /// <summary>Of a version that was published without proof, because there was none before it.</summary>
     private static RolloutMove Withdraw(DesiredModel goal, DesiredVersion version, string reason) => new(
         goal with { Versions = [.. goal.Versions.Where(other => other != version)], Quarantine = [.. goal.Quarantine, new QuarantinedVersion(version, reason)] },
-        RolloutMoveKind.RolledBack, version, reason);
+        HistoryKind.RolledBack, version, reason);
 
     private static bool AreSame(IReadOnlyList<DesiredVersion> one, IReadOnlyList<DesiredVersion> other) =>
         one.Select(version => (version.Version, version.Identity)).SequenceEqual(other.Select(version => (version.Version, version.Identity)));

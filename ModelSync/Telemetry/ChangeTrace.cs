@@ -26,7 +26,7 @@ internal static class ChangeTrace
 
     /// <summary>The trace of the rollout that one of the moves takes a step further; null where none does.</summary>
     public static string? RolloutOf(IReadOnlyDictionary<ModelName, RolloutMove> moves, DesiredState? published) => moves
-        .Where(move => move.Value.Kind is not (null or RolloutMoveKind.Started))
+        .Where(move => move.Value.Kind is not (null or HistoryKind.Started))
         .Select(move => published?.Models.GetValueOrDefault(move.Key)?.Candidate?.Traceparent)
         .FirstOrDefault(traceparent => traceparent is not null);
 

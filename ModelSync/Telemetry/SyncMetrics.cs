@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using ModelPlatform.Repository.State;
 using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
@@ -53,9 +54,9 @@ internal sealed class SyncMetrics
 
     public void ForeignNames(int count) => _foreignNames.Record(count);
 
-    public void Moved(RolloutMoveKind kind) => _rolloutMoves.Add(1, NameOf(kind));
+    public void Moved(HistoryKind kind) => _rolloutMoves.Add(1, NameOf(kind));
 
-    public void Ended(RolloutMoveKind kind, TimeSpan sinceItBegan) => _rolloutDuration.Record(sinceItBegan.TotalSeconds, NameOf(kind));
+    public void Ended(HistoryKind kind, TimeSpan sinceItBegan) => _rolloutDuration.Record(sinceItBegan.TotalSeconds, NameOf(kind));
 
     public void HistoryLost() => _historyLost.Add(1);
 
@@ -85,6 +86,6 @@ internal sealed class SyncMetrics
         if (count > 0) _events.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
     }
 
-    private static KeyValuePair<string, object?> NameOf(RolloutMoveKind kind) =>
+    private static KeyValuePair<string, object?> NameOf(HistoryKind kind) =>
         new("outcome", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()));
 }

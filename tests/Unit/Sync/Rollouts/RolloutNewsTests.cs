@@ -9,20 +9,20 @@ public sealed class RolloutNewsTests
 {
     // what was published before and its fallback ("none": the model was not); what happened to which version → what is told
     [Theory]
-    [InlineData("none", "", nameof(RolloutMoveKind.Live), "1", "Published Live")]
-    [InlineData("1", "", nameof(RolloutMoveKind.Started), "2", "Published Started")]
-    [InlineData("1", "", nameof(RolloutMoveKind.Live), "2", "Published Live")]          // nobody is there to prove it
-    [InlineData("1", "", nameof(RolloutMoveKind.Live), "1b", "Published Live")]         // another content under the number
-    [InlineData("1", "", nameof(RolloutMoveKind.Stepped), "2", "Stepped")]
-    [InlineData("1", "", nameof(RolloutMoveKind.RolledBack), "2", "RolledBack Quarantined")]
-    [InlineData("1", "", nameof(RolloutMoveKind.Abandoned), "2", "Abandoned")]
-    [InlineData("2", "1", nameof(RolloutMoveKind.Live), "1", "Live")]                   // back
-    [InlineData("1", "2", nameof(RolloutMoveKind.Live), "2", "Live")]                   // and forth again
-    [InlineData("3", "2", nameof(RolloutMoveKind.Started), "1", "Started")]             // far back
+    [InlineData("none", "", nameof(HistoryKind.Live), "1", "Published Live")]
+    [InlineData("1", "", nameof(HistoryKind.Started), "2", "Published Started")]
+    [InlineData("1", "", nameof(HistoryKind.Live), "2", "Published Live")]          // nobody is there to prove it
+    [InlineData("1", "", nameof(HistoryKind.Live), "1b", "Published Live")]         // another content under the number
+    [InlineData("1", "", nameof(HistoryKind.Stepped), "2", "Stepped")]
+    [InlineData("1", "", nameof(HistoryKind.RolledBack), "2", "RolledBack Quarantined")]
+    [InlineData("1", "", nameof(HistoryKind.Abandoned), "2", "Abandoned")]
+    [InlineData("2", "1", nameof(HistoryKind.Live), "1", "Live")]                   // back
+    [InlineData("1", "2", nameof(HistoryKind.Live), "2", "Live")]                   // and forth again
+    [InlineData("3", "2", nameof(HistoryKind.Started), "1", "Started")]             // far back
     public void A_move_is_told_and_a_version_that_nobody_knew_before_as_published(string before, string fallback, string kind, string version, string told)
     {
         var published = before == "none" ? State() : State((Fashion, Published(before, fallback)));
-        var move = new RolloutMove(Published(version), Enum.Parse<RolloutMoveKind>(kind), Desired(version), "why", [ReplicaId.Parse("a")]);
+        var move = new RolloutMove(Published(version), Enum.Parse<HistoryKind>(kind), Desired(version), "why", [ReplicaId.Parse("a")]);
         var document = State((Fashion, Published(version))) with { Generation = 8, Traceparent = "00-1" };
         var entries = RolloutNews.Of(document, published, new Dictionary<ModelName, RolloutMove> { [Fashion] = move }, DateTimeOffset.UnixEpoch).ToList();
         Assert.Equal(told, string.Join(' ', entries.Select(entry => entry.Kind)));
@@ -34,7 +34,7 @@ public sealed class RolloutNewsTests
     {
         var before = State((Fashion, Published("1") with { Quarantine = [new QuarantinedVersion(Desired("2"), "")] }));
         var started = Published("1") with { Candidate = new Candidate([Desired("2")], 8, "00-rollout") };
-        var move = new RolloutMove(started, RolloutMoveKind.Started, Desired("2"));
+        var move = new RolloutMove(started, HistoryKind.Started, Desired("2"));
         var entry = Assert.Single(RolloutNews.Of(State((Fashion, started)), before, new Dictionary<ModelName, RolloutMove> { [Fashion] = move }, DateTimeOffset.UnixEpoch));
         Assert.Equal((HistoryKind.Started, "00-rollout"), (entry.Kind, entry.Traceparent));
     }

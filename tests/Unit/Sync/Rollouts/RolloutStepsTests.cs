@@ -73,7 +73,7 @@ public sealed class RolloutStepsTests
         var paused = Situation("as b-") with { IsPaused = true, SinceServed = TimeSpan.FromHours(1) };
         Assert.Null(RolloutSteps.Next(current, Published("2"), paused).Kind);
         Assert.Null(RolloutSteps.Next(Published("1"), Published("2"), paused).Kind);
-        Assert.Equal(RolloutMoveKind.RolledBack, RolloutSteps.Next(current, Published("2"), Situation("ar b-") with { IsPaused = true }).Kind);
+        Assert.Equal(HistoryKind.RolledBack, RolloutSteps.Next(current, Published("2"), Situation("ar b-") with { IsPaused = true }).Kind);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class RolloutStepsTests
     {
         var crashing = Situation("b-") with { Interruptions = [Interrupted("2", 3)] };
         var move = RolloutSteps.Next(Published("2"), Published("2"), crashing);
-        Assert.Equal((RolloutMoveKind.RolledBack, "", "2"), (move.Kind!.Value, Text(move.Next.Versions), Text(move.Next.Quarantine.Select(refused => refused.Version))));
+        Assert.Equal((HistoryKind.RolledBack, "", "2"), (move.Kind!.Value, Text(move.Next.Versions), Text(move.Next.Quarantine.Select(refused => refused.Version))));
         Assert.Null(RolloutSteps.Next(Published("2"), Published("2"), crashing with { Replicas = Situation("bs").Replicas }).Kind);
     }
 

@@ -15,7 +15,7 @@ public sealed class ShadowStepsTests
     public void The_first_replicas_begin_with_the_shadow()
     {
         var move = RolloutSteps.Next(Published("1"), Published("2"), Situation());
-        Assert.Equal((RolloutMoveKind.Started, RolloutPart.Shadow, Plan), (move.Kind!.Value, move.Next.Replicas[A], move.Next.Candidate!.Shadow));
+        Assert.Equal((HistoryKind.Started, RolloutPart.Shadow, Plan), (move.Kind!.Value, move.Next.Replicas[A], move.Next.Candidate!.Shadow));
         Assert.Equal(("1", "2"), (Text(move.Next.For(A).Versions), Text([move.Next.For(A).Shadowed!])));
     }
 
