@@ -159,7 +159,7 @@ sum() {
 }
 
 run_tests() {
-  local projects name report passed=0 failed=0 skipped=0 broken code
+  local projects name report reports=() passed=0 failed=0 skipped=0 broken code
   need python3 python3
   need script bsdutils
   projects=$(test_projects "$@")
@@ -169,6 +169,7 @@ run_tests() {
     report=$PWD/artifacts/tests/$name.xml
     mkdir -p "${report%/*}"
     rm -f "$report"
+    reports+=("$report")
     code=0
     dotnet run --project "tests/$name" --no-build -- --report-xunit --report-xunit-filename "$name.xml" --results-directory "${report%/*}" --no-progress < /dev/null || code=$?
     broken=$(($(sum failed "$report") + $(sum errors "$report")))
@@ -178,6 +179,7 @@ run_tests() {
     skipped=$((skipped + $(sum skipped "$report")))
     failed=$((failed + broken))
   done
+  eng/failures "${reports[@]}"
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
