@@ -7,10 +7,8 @@ using ModelPlatform.Sync.Replicas;
 
 namespace ModelPlatform.Sync.Rollouts;
 
-using Models = IReadOnlyDictionary<ModelName, DesiredModel>;
-
 /// <summary>Takes every model one step towards what is wanted of it, each on its own. Of the reconcile loop alone.</summary>
-internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known, IOptions<RolloutOptions> options, TimeProvider time)
+internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known, Releases releases, IOptions<RolloutOptions> options, TimeProvider time)
 {
     private readonly RolloutClock _clock = new(time);
     private readonly RolloutCalls _calls = new();
@@ -20,8 +18,10 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known,
     public void BeginAnew() => _began = time.GetTimestamp();
 
     /// <param name="generation">Of the document that would be published.</param>
-    public IReadOnlyDictionary<ModelName, RolloutMove> Next(RepositorySnapshot seen, Models goals, DesiredState? published, long generation)
+    /// <returns>Null where nothing is known about what may be served.</returns>
+    public IReadOnlyDictionary<ModelName, RolloutMove>? Next(RepositorySnapshot seen, DesiredState? published, long generation)
     {
+        if (SyncPlan.Goals(seen, releases.ApplyTo(published), known.All) is not { } goals) return null;
         var (there, interruptions) = registry.Look();
         var staying = there.Where(replica => !replica.IsLeaving).OrderBy(replica => replica.Id).ToList();
         var isSettled = time.GetElapsedTime(_began) >= options.Value.Settle;
