@@ -22,6 +22,8 @@ internal sealed class ReplicaProbe(IOptions<HealthOptions> options) : IDisposabl
         UseCookies = false,
         UseProxy = false,
         MaxResponseHeadersLength = 8,   // KB
+        // Kept from round to round where replicas are few; a thousand kept connections would be most of what ModelSync holds.
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
     })
     {
