@@ -7,7 +7,8 @@ using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Tests.Shared;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Most of a test's time is waiting for processes that start, leases that end and storage that is away. Nothing that takes time is asserted on.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace ModelPlatform.Tests.EndToEnd.Hosting;
 
