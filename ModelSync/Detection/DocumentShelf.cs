@@ -30,6 +30,9 @@ internal sealed class DocumentShelf<T>(BlobContainerClient container, int maxByt
         return isCurrent;
     }
 
+    /// <summary>Whether some of the blobs may be read the next time although they stay as they are.</summary>
+    public bool MayPass => _entries.Values.Any(entry => entry.Reading.MayPass);
+
     public Reading<T> this[ListedBlob blob] => _entries[blob.Name].Reading;
 
     private async Task<Reading<T>?> ReadAsync(ListedBlob blob, CancellationToken cancelled)

@@ -12,6 +12,7 @@ internal sealed partial class RepositoryLook(
 {
     // Of the reconcile loop alone.
     private Listing? _last;
+    private RepositoryTree _tree = RepositoryTree.Of([]);
 
     /// <returns>Null when the container changed meanwhile.</returns>
     public async Task<RepositorySnapshot?> LookAsync(CancellationToken cancelled)
@@ -29,12 +30,15 @@ internal sealed partial class RepositoryLook(
     {
         using var untraced = SuppressInstrumentationScope.Begin();
         var listing = await lister.ListAsync(cancelled);
-        if (!listing.ShowsSameAs(_last)) metrics.Changed();
+        if (!listing.ShowsSameAs(_last))
+        {
+            metrics.Changed();
+            _tree = RepositoryTree.Of(listing.Blobs);
+        }
         _last = listing;
         var damage = await publication.RefreshAsync(listing.StateEtag, cancelled);
-        var tree = RepositoryTree.Of(listing.Blobs);
-        metrics.ForeignNames(tree.Foreign.Count);
-        return (await reader.ReadAsync(tree, listing.Overrides, cancelled), damage);
+        metrics.ForeignNames(_tree.Foreign.Count);
+        return (await reader.ReadAsync(_tree, listing.Overrides, cancelled), damage);
     }
 
     private static partial class Log

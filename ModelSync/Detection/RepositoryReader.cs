@@ -15,12 +15,16 @@ internal sealed class RepositoryReader(BlobContainerClient container)
 
     private volatile ModelOverrides _wishes = ModelOverrides.None;
 
+    // Of the reconcile loop alone. Most looks show what the one before has shown, of ten thousand blobs too.
+    private (RepositoryTree Tree, ListedBlob? Overrides, RepositorySnapshot Snapshot)? _last;
+
     /// <summary>Of operators, as they were last read and understood; for others than the reconcile loop.</summary>
     public ModelOverrides Wishes => _wishes;
 
     /// <returns>Null when the container changed meanwhile: list again.</returns>
     public async Task<RepositorySnapshot?> ReadAsync(RepositoryTree tree, ListedBlob? overrides, CancellationToken cancelled)
     {
+        if (_last is { } last && ReferenceEquals(last.Tree, tree) && last.Overrides == overrides && !MayPass) return last.Snapshot;
         var manifests = tree.Models.Values.SelectMany(model => model.Versions).Select(version => version.Files.GetValueOrDefault(RepositoryLayout.Manifest));
         var policies = tree.Models.Values.Select(model => model.Policy);
         var snapshot = await _manifests.FillAsync([.. manifests.OfType<ListedBlob>()], cancelled)
@@ -29,6 +33,9 @@ internal sealed class RepositoryReader(BlobContainerClient container)
             ? RepositorySnapshot.Of(tree, manifest => _manifests[manifest], serving => _policies[serving]).With(overrides, blob => _overrides[blob])
             : null;
         if (snapshot?.Wishes is { } wishes) _wishes = wishes;
+        _last = snapshot is null ? null : (tree, overrides, snapshot);
         return snapshot;
     }
+
+    private bool MayPass => _manifests.MayPass || _policies.MayPass || _overrides.MayPass;
 }

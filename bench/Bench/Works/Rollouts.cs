@@ -92,7 +92,7 @@ internal static class Rollouts
 
     private static async Task IdleAsync(Workbench bench, FleetTrial trial)
     {
-        // Replicas close the connections of their acks after a minute, and ModelSync gives memory back when nothing has happened for half a minute.
+        // Replicas close the connections of their acks after a minute, and ModelSync gives memory back when nothing has happened for a while.
         var idle = TimeSpan.FromSeconds(bench.Settings.Quick ? 65 : 100);
         var (began, lists, spent) = (Stopwatch.GetTimestamp(), await ListsAsync(), trial.Sync.CpuMilliseconds());
         await Task.Delay(idle);

@@ -16,8 +16,8 @@ internal sealed record Work(string Name, TimeSpan Takes, Func<Workbench, Task> R
         new("loading", TimeSpan.FromSeconds(120), OtherLoads.RunAsync, ReportPage.Serving),
         new("start", TimeSpan.FromSeconds(40), StartUp.RunAsync, ReportPage.Serving),
         new("reloads", TimeSpan.FromSeconds(360), Reloads.RunAsync, ReportPage.Serving),
-        new("rollouts", TimeSpan.FromSeconds(280), Rollouts.RunAsync, ReportPage.Rollouts),
-        new("planning", TimeSpan.FromSeconds(200), Planning.RunAsync, ReportPage.Rollouts),
-        new("detection", TimeSpan.FromSeconds(240), Detection.RunAsync, ReportPage.Rollouts),
+        new("rollouts", TimeSpan.FromSeconds(230), Rollouts.RunAsync, ReportPage.Rollouts),
+        new("planning", TimeSpan.FromSeconds(170), Planning.RunAsync, ReportPage.Rollouts),
+        new("detection", TimeSpan.FromSeconds(200), Detection.RunAsync, ReportPage.Rollouts),
     ];
 }
