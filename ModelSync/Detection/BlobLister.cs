@@ -40,7 +40,7 @@ internal sealed class BlobLister(BlobContainerClient container, IOptions<Detecti
                 var listed = ToListed(blob);
                 if (listed.Name == RepositoryLayout.DesiredState) stateEtag = listed.Etag;
                 if (listed.Name == RepositoryLayout.Overrides) overrides = listed;
-                if (BlobPlace.Of(listed.Name) is not BlobPlace.Platform) blobs.Add(listed);
+                if (!listed.Name.StartsWith(RepositoryLayout.PlatformFolder, StringComparison.Ordinal)) blobs.Add(listed);
             }
         }
         return new Listing(blobs, stateEtag, overrides);

@@ -93,8 +93,8 @@ internal static class Planning
         bench.Report.Add(new Finding("the same: of it the storage library's, which reads the listing", "", null, "s", [library], "measured apart, by listings alone"));
         bench.Report.Add(new Finding("the same: time of storage", "", null, "s", [wall - cpu],
             FormattableString.Invariant($"{wall:0.00} s from the start of a pass to its end; the emulator's CPU {ofStorage:0.00} s, on the same two cores")));
-        bench.Report.Add(new Finding(FormattableString.Invariant($"memory of ModelSync after {after.Passes:0} passes over the same"), FormattableString.Invariant($"after {before.Passes:0}"), Budget.Most(1.1), "×", [after.Memory / before.Memory],
-            FormattableString.Invariant($"{after.Memory:0} MiB to {before.Memory:0} MiB; the least that any collection left, {late:0.0} MiB to {early:0.0} MiB")));
+        bench.Report.Add(new Finding(FormattableString.Invariant($"heap of ModelSync after {after.Passes:0} passes over the same"), FormattableString.Invariant($"after {before.Passes:0}"), Budget.Most(1.1), "×", [late / early],
+            FormattableString.Invariant($"{late:0.0} MiB to {early:0.0} MiB, the least that any collection left during 20 passes; proportional set size {after.Memory:0} MiB to {before.Memory:0} MiB")));
         foreach (var line in ReportTable.Lines(bench.Report.Findings.TakeLast(4).ToList())) bench.Progress.Say(line);
     }
 
