@@ -31,6 +31,10 @@ public sealed record DesiredModel
     [JsonIgnore]
     public DesiredVersion? Shadowed { get; private init; }
 
+    /// <summary>Whether nobody is to serve anything of it: it is there for its quarantine, which outlives an unload.</summary>
+    [JsonIgnore]
+    public bool IsIdle => Versions.Count == 0 && Fallback.Count == 0 && Candidate is null;
+
     public static IReadOnlyDictionary<ReplicaId, RolloutPart> NoReplicas { get; } = new Dictionary<ReplicaId, RolloutPart>();
 
     /// <summary>What is new in the candidate; empty where there is none.</summary>
