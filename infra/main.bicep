@@ -27,6 +27,9 @@ param publishers string[] = []
 @description('The repository whose workflow may push images and deploy, as owner/name; empty: none.')
 param gitHubRepository string = ''
 
+@description('Whether the cluster has the Gateway API as its way in, besides the nginx of application routing, which Azure maintains until November 2026.')
+param gateway bool = false
+
 @description('Whether Event Grid puts changes of blobs into a storage queue that ModelSync reads. Without events it finds them by itself, at its next listing.')
 param eventsQueue bool = false
 
@@ -70,6 +73,7 @@ module cluster 'modules/cluster.bicep' = {
     location: location
     nodes: nodes
     nodeSize: nodeSize
+    gateway: gateway
     admins: union([me], clusterAdmins)
     deployers: pipeline.?outputs.principalIds ?? []
     workspaceId: monitoring.?outputs.workspaceId ?? ''

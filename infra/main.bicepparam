@@ -10,6 +10,9 @@ param publishers = []
 param nodeSize = 'Standard_D4s_v5'
 param nodes = { least: 2, most: 5 }
 
+// The Gateway API as the way in: infra/README.md, "The way in".
+param gateway = false
+
 // The repository whose workflow deploys, as owner/name.
 param gitHubRepository = ''
 

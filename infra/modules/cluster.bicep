@@ -3,6 +3,7 @@ param name string
 param location string
 param nodes { least: int, most: int }
 param nodeSize string
+param gateway bool
 param admins string[]
 param deployers string[]
 param workspaceId string
@@ -20,7 +21,7 @@ var rbacClusterAdmin = subscriptionResourceId(
 // A pipeline that deploys this too has its roles already, and a second assignment of the same would be refused.
 var people = filter(admins, admin => !contains(deployers, admin))
 
-resource cluster 'Microsoft.ContainerService/managedClusters@2024-09-01' = {
+resource cluster 'Microsoft.ContainerService/managedClusters@2026-02-01' = {
   name: name
   location: location
   identity: { type: 'SystemAssigned' }
@@ -32,7 +33,13 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-09-01' = {
     aadProfile: { managed: true, enableAzureRBAC: true }
     oidcIssuerProfile: { enabled: true }
     securityProfile: { workloadIdentity: { enabled: true } }
-    ingressProfile: { webAppRouting: { enabled: true } }
+    ingressProfile: {
+      gatewayAPI: gateway ? { installation: 'Standard' } : null
+      webAppRouting: {
+        enabled: true
+        gatewayAPIImplementations: gateway ? { appRoutingIstio: { mode: 'Enabled' } } : null
+      }
+    }
     autoUpgradeProfile: { upgradeChannel: 'patch', nodeOSUpgradeChannel: 'NodeImage' }
     networkProfile: {
       networkPlugin: 'azure'
