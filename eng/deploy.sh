@@ -43,7 +43,9 @@ ready_local() {
   reached "$1"
 }
 
-reached() { kubectl version --request-timeout 30s > /dev/null || stop "the cluster of '$1' does not answer, or does not let you in (above)"; }
+reached() {
+  kubectl auth can-i create deployments.apps --namespace modelplatform --request-timeout 30s > /dev/null || stop "the cluster of '$1' does not answer, or does not let you deploy (above)"
+}
 
 confirm() {
   local answer=''
