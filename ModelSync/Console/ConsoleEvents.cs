@@ -11,8 +11,10 @@ internal sealed class ConsoleEvents(ConsoleNow now, IHostApplicationLifetime hos
 
     // Anybody may open one, and each is a connection. A page that gets none tries again later.
     private const int MaxOpen = 100;
-    private const int LooksPerHeartbeat = 20;
+    // Each change makes each page fetch the content anew, which takes some milliseconds where replicas are many: beyond this number of pages they are told less often.
+    private const int MaxAtFullPace = 10;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(10);
 
     private int _open;
 
@@ -29,18 +31,25 @@ internal sealed class ConsoleEvents(ConsoleNow now, IHostApplicationLifetime hos
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, host.ApplicationStopping);
             using var look = new PeriodicTimer(LookEvery, time);
             ConsoleMark? told = null;
-            var looks = 0;
+            var quiet = TimeSpan.Zero;
             do
             {
                 var mark = now.Mark();
-                if (mark != told) yield return new SseItem<string>("", ChangedEvent);
-                else if (++looks % LooksPerHeartbeat == 0) yield return new SseItem<string>("", HeartbeatEvent);
+                var isHeartbeatDue = (quiet += look.Period) >= HeartbeatEvery;
+                if (mark != told || isHeartbeatDue)
+                {
+                    yield return new SseItem<string>("", mark != told ? ChangedEvent : HeartbeatEvent);
+                    quiet = TimeSpan.Zero;
+                }
                 told = mark;
+                look.Period = PaceOf(Volatile.Read(ref _open));
             }
             while (await IsTimeAsync(look, ending.Token));
         }
         finally { Interlocked.Decrement(ref _open); }
     }
+
+    internal static TimeSpan PaceOf(int open) => LookEvery * Math.Max(1, open / (double)MaxAtFullPace);
 
     private static async Task<bool> IsTimeAsync(PeriodicTimer look, CancellationToken ending)
     {
