@@ -52,6 +52,14 @@ internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, DateTimeOff
         return said;
     }
 
+    /// <summary>
+    /// Whether it was overtaken by what the same process said later: of a newer generation, or how the load ended. What it says it says in order, but a call
+    /// that it gave up waiting for may be carried out after the next one.
+    /// </summary>
+    public bool IsOvertaken(ReplicaAck ack) => Versions.TryGetValue((ack.Model, ack.Version), out var known)
+        && (ack.Generation < known.Generation
+            || ack.Generation == known.Generation && ack.State == AckState.Loading && ack.Identity == known.Identity && known.State is AckState.Serving or AckState.Rejected);
+
     public Replica With(ReplicaAck ack)
     {
         var key = (ack.Model, ack.Version);

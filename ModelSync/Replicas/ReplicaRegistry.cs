@@ -96,6 +96,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
         lock (_gate)
         {
             if (Find(id) is not { } replica) return RecordOutcome.TooManyReplicas;
+            if (replica.IsOvertaken(ack)) return RecordOutcome.Known;
             _changes++;
             var isNews = replica.StateOf(ack) != ack.State;
             _replicas[id] = replica.With(ack) with { Seen = time.GetUtcNow() };

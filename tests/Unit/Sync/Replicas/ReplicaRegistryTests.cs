@@ -81,6 +81,21 @@ public sealed class ReplicaRegistryTests
         Assert.Equal(2, Assert.Single(_registry.Status()).Generation);
     }
 
+    [Theory]
+    [InlineData(AckState.Serving, AckState.Loading, 2, AckState.Serving)]       // the load has ended
+    [InlineData(AckState.Rejected, AckState.Loading, 2, AckState.Rejected)]
+    [InlineData(AckState.Serving, AckState.Rejected, 1, AckState.Serving)]      // of an earlier try
+    [InlineData(AckState.Serving, AckState.Unloaded, 1, AckState.Serving)]
+    [InlineData(AckState.Serving, AckState.Rejected, 2, AckState.Rejected)]
+    [InlineData(AckState.Retrying, AckState.Loading, 2, AckState.Loading)]
+    [InlineData(AckState.Rejected, AckState.Loading, 3, AckState.Loading)]
+    public void What_was_overtaken_on_its_way_counts_no_more(AckState known, AckState late, long generation, AckState shown)
+    {
+        _registry.Record(Replica("a"), Of("1", known, generation: 2));
+        _registry.Record(Replica("a"), Of("1", late, generation));
+        Assert.Equal($"1 {shown}", Shown());
+    }
+
     [Fact]
     public void Unloading_removes_the_version()
     {
