@@ -29,6 +29,18 @@ public sealed class ReplicaRegistryTests
     }
 
     [Fact]
+    public void A_clock_that_is_set_makes_nobody_gone()
+    {
+        var clock = new SetClock(_time);
+        var registry = Registry(clock);
+        registry.Connect(Watch("a"))!.Dispose();
+        registry.Record(Replica("a"), Of("2", AckState.Loading));
+        clock.Set += TimeSpan.FromMinutes(5);
+        Assert.Empty(registry.Look().Interruptions);
+        Assert.Single(registry.Status());
+    }
+
+    [Fact]
     public void A_reconnect_within_the_grace_goes_on()
     {
         _registry.Connect(Watch("a"))!.Dispose();
@@ -138,4 +150,15 @@ public sealed class ReplicaRegistryTests
     }
 
     private string Shown() => string.Join(", ", Assert.Single(_registry.Status()).Models[Offers.Fashion].Select(version => $"{version.Key} {version.Value.State}"));
+
+    private sealed class SetClock(TimeProvider clock) : TimeProvider
+    {
+        public TimeSpan Set { get; set; }
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow() + Set;
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+    }
 }
