@@ -36,26 +36,29 @@ internal sealed class KillDrill : IAsyncDisposable
     {
         _gate.Let(writes);
         var storage = Platform.StorageConnection.Replace($":{Platform.Repository.Client.Uri.Port}/", $":{_gate.Port}/", StringComparison.Ordinal);
-        Platform.StartSync(("ConnectionStrings__models", storage), ("Rollouts__Settle", "00:00:02"), ("Rollouts__LookEvery", "00:00:00.1"));
+        Platform.StartSync(("ConnectionStrings__models", storage), ("Rollouts__Settle", "00:00:01.5"), ("Rollouts__LookEvery", "00:00:00.1"));
     }
 
-    public async Task KillAsync(string when)
-    {
-        await Platform.KillAsync("model-sync");
-        Kills++;
-        var answers = await AnswersAsync();
-        _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds:0.0} s: killed {when}; {answers}"));
-    }
+    /// <summary>Whoever runs can take no further step.</summary>
+    public void LetNoMore() => _gate.Let(0);
 
     /// <summary>A ModelSync that can take no step is killed once it tried to, the next one as soon as it has.</summary>
     public async Task StepAsync(string step, Predicate<DesiredModel> isTaken)
     {
-        await KillOnceAsync($"before: {step}", () => Task.FromResult(_gate.Refused > 0));
-        await TakeStepAsync(step, isTaken);
+        StartSync(writes: 0);
+        await KillBeforeAsync(step);
+        await KillAfterAsync(step, isTaken);
     }
 
-    /// <summary>Lets a ModelSync take exactly one step and kills it.</summary>
-    public async Task TakeStepAsync(string step, Predicate<DesiredModel> isTaken)
+    /// <summary>Of whoever runs and can take no further step.</summary>
+    public async Task KillBeforeAsync(string step)
+    {
+        await Eventually.IsTrueAsync($"an attempt: {step}\n{Platform.OutputOf("model-sync")}", () => Task.FromResult(_gate.Refused > 0));
+        await KillAsync($"before: {step}");
+    }
+
+    /// <summary>Lets another ModelSync take exactly one step.</summary>
+    public async Task KillAfterAsync(string step, Predicate<DesiredModel> isTaken)
     {
         var before = await GenerationAsync();
         StartSync(writes: 1);
@@ -64,7 +67,7 @@ internal sealed class KillDrill : IAsyncDisposable
         Assert.True(isTaken(await ModelAsync()), $"Another step than: {step}");
     }
 
-    /// <summary>Kills a ModelSync that can take no step at such a moment.</summary>
+    /// <summary>Another ModelSync, that can take no step, at such a moment.</summary>
     public async Task KillOnceAsync(string when, Func<Task<bool>> isThen)
     {
         var before = await GenerationAsync();
@@ -80,6 +83,14 @@ internal sealed class KillDrill : IAsyncDisposable
     {
         await Platform.DisposeAsync();
         await _gate.DisposeAsync();
+    }
+
+    private async Task KillAsync(string when)
+    {
+        await Platform.KillAsync("model-sync");
+        Kills++;
+        var answers = await AnswersAsync();
+        _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds:0.0} s: killed {when}; {answers}"));
     }
 
     /// <summary>How far the replicas were: whether a kill came before a replica's ack cannot be forced, but seen.</summary>
