@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Classification;
 using ModelPlatform.Inference.Images;
 using ModelPlatform.Inference.Models;
+using ModelPlatform.Inference.Reloading;
 using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.Inference.Tensors;
 using ModelPlatform.Repository.Naming;
@@ -20,7 +21,7 @@ internal sealed record InferAnswer(ModelId Model, string? Id, IReadOnlyList<Tens
 internal sealed record ClassifyAnswer(ModelId Model, IReadOnlyList<Prediction[]> Pictures);
 
 /// <summary>The way of a request through the server, whatever protocol it came by. It holds one version from beginning to end.</summary>
-internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics metrics, IOptions<ImageOptions> images, TimeProvider time) : IDisposable
+internal sealed class InferencePipeline(ModelCatalog catalog, RolloutLinks rollouts, InferenceMetrics metrics, IOptions<ImageOptions> images, TimeProvider time) : IDisposable
 {
     private readonly RunGate _decoders = new(images.Value.Concurrency, images.Value.MaxWaiting, "the picture decoder");
 
@@ -55,6 +56,7 @@ internal sealed class InferencePipeline(ModelCatalog catalog, InferenceMetrics m
     {
         var started = time.GetTimestamp();
         var outcome = "ok";
+        rollouts.Link(model.Id.Name, model.Identity);
         try { return await answer(model); }
         catch (Exception failure) when (Is(OutcomeOf(failure))) { throw; }
         finally { metrics.Answered(model.Id.Name, outcome, time.GetElapsedTime(started)); }

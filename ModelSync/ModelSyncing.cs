@@ -29,6 +29,7 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<BlobLister>();
         builder.Services.AddSingleton<RepositoryReader>();
         builder.Services.AddSingleton<ReportedProblems>();
+        builder.Services.AddSingleton<RepositoryLook>();
         builder.Services.AddSingleton<DesiredStateBlob>();
         builder.Services.AddSingleton<StateFeed>();
         builder.Services.AddSingleton<StatePublication>();
@@ -49,6 +50,7 @@ internal static class ModelSyncing
         builder.AddLeading();
         builder.AddTelling();
         builder.AddWebhooks();
+        builder.Services.AddSingleton<ReconcilePace>();
         builder.Services.AddHostedService<Reconciler>();
         builder.Services.AddHostedService<MemoryAtRest>();
         builder.AddEvents();

@@ -1,16 +1,11 @@
-using Microsoft.Extensions.Options;
-using ModelPlatform.Repository.Naming;
-using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Events;
 using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
-using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Rollouts;
 using ModelPlatform.Sync.Telemetry;
-using OpenTelemetry;
 
 namespace ModelPlatform.Sync;
 
@@ -19,11 +14,9 @@ namespace ModelPlatform.Sync;
 /// again with what it last saw: only the container's own changes are worth a list call.
 /// </summary>
 internal sealed partial class Reconciler(
-    BlobLister lister, RepositoryReader reader, StateFeed feed, StatePublication publication, KnownGood known, RolloutPlanning rollouts, Releases releases, Signal hint, RolloutTick tick,
-    EventArrivals events, Leadership leadership, Takeover takeover, ReportedProblems problems, RepositoryHealth health, SyncMetrics metrics, RolloutLog log,
-    IOptions<DetectionOptions> options, IOptions<RolloutOptions> pace, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    RepositoryLook look, RolloutPlanning planning, StateFeed feed, StatePublication publication, ReconcilePace pace, EventArrivals events, Leadership leadership,
+    Takeover takeover, RepositoryHealth health, SyncMetrics metrics, RolloutLog log, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
-    private Listing? _last;
     private RepositorySnapshot? _seen;
 
     protected override Task ExecuteAsync(CancellationToken stopping) => leadership.InEachTermAsync(LeadAsync, stopping);
@@ -35,21 +28,8 @@ internal sealed partial class Reconciler(
         while (term.Holds)
         {
             await ReconcileAsync(term, isToList: true, term.Ended);
-            await PlanAgainAsync(term, options.Value.NextWait());
-        }
-    }
-
-    /// <summary>Until it is time to list again.</summary>
-    private async Task PlanAgainAsync(Term term, TimeSpan wait)
-    {
-        var since = time.GetTimestamp();
-        while (term.Holds)
-        {
-            var left = wait - time.GetElapsedTime(since);
-            if (left <= TimeSpan.Zero) return;
-            var isRolling = feed.Current?.Document.Models.Values.Any(model => model.Candidate is not null) == true;
-            if (await Signal.IsFirstAsync(hint, tick.Signal, isRolling && pace.Value.LookEvery < left ? pace.Value.LookEvery : left, term.Ended)) return;
-            await ReconcileAsync(term, isToList: false, term.Ended);
+            pace.Listed();
+            while (term.Holds && await pace.IsToPlanAgainAsync(term.Ended)) await ReconcileAsync(term, isToList: false, term.Ended);
         }
     }
 
@@ -62,7 +42,7 @@ internal sealed partial class Reconciler(
             if (isToList)
             {
                 events.Begin();
-                _seen = await LookAsync(stopping);
+                _seen = await look.LookAsync(stopping);
             }
             if (_seen is not null) await ActAsync(_seen, began, stopping);
             if (!isToList) return;
@@ -78,34 +58,11 @@ internal sealed partial class Reconciler(
         }
     }
 
-    private async Task<RepositorySnapshot?> LookAsync(CancellationToken stopping)
-    {
-        var (seen, damage) = await LookUntracedAsync(stopping);
-        // Outside of the suppressed part, where log records would be dropped too.
-        if (damage is not null) Log.Damaged(logger, damage);
-        if (seen is null) return null;
-        foreach (var problem in problems.NewsAmong(seen.Problems)) Log.CannotBeUsed(logger, Quoted.Of(problem.Blob.Name), problem.Reason);
-        return seen;
-    }
-
-    private async Task<(RepositorySnapshot? Seen, string? Problem)> LookUntracedAsync(CancellationToken stopping)
-    {
-        using var untraced = SuppressInstrumentationScope.Begin();
-        var listing = await lister.ListAsync(stopping);
-        if (!listing.ShowsSameAs(_last)) metrics.Changed();
-        _last = listing;
-        var problem = await publication.RefreshAsync(listing.StateEtag, stopping);
-        var tree = RepositoryTree.Of(listing.Blobs);
-        metrics.ForeignNames(tree.Foreign.Count);
-        return (await reader.ReadAsync(tree, listing.Overrides, stopping), problem);
-    }
-
     private async Task ActAsync(RepositorySnapshot seen, DateTimeOffset began, CancellationToken stopping)
     {
         var planned = time.GetUtcNow();
         var published = feed.Current?.Document;
-        if (SyncPlan.Goals(seen, releases.ApplyTo(published), known.All) is not { } goals) return;
-        var moves = rollouts.Next(seen, goals, published, publication.NextGeneration);
+        if (planning.Next(seen, published, publication.NextGeneration) is not { } moves) return;
         var next = moves.ToDictionary(move => move.Key, move => move.Value.Next);
         if (!SyncPlan.IsNews(next, published, seen) && !MustPublishAgain(seen)) return;
 
@@ -143,16 +100,10 @@ internal sealed partial class Reconciler(
         [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Somebody else published first; the next pass plans on their document.")]
         public static partial void Overtaken(ILogger logger);
 
-        [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "'{Blob}' cannot be used: {Reason}")]
-        public static partial void CannotBeUsed(ILogger logger, string blob, string reason);
-
         [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "The repository could not be read or written; what is published stays: {Reason}")]
         public static partial void Failed(ILogger logger, Exception? failure, string reason);
 
         [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "The repository is read.")]
         public static partial void Recovered(ILogger logger);
-
-        [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "The published document was damaged and is written again: {Problem}")]
-        public static partial void Damaged(ILogger logger, string problem);
     }
 }

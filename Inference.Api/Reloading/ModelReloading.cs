@@ -28,6 +28,7 @@ internal static class ModelReloading
         builder.Services.AddSingleton<GrpcEndpoint>();
         builder.Services.AddSingleton<ReplicaIdentity>();
         builder.Services.AddSingleton(services => new DesiredStateFeed(services.GetRequiredService<ReplicaIdentity>().Id, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<RolloutLinks>();
         builder.Services.AddSingleton<AckOutbox>();
         builder.Services.AddSingleton<ReadinessBoard>();
         builder.Services.AddSingleton<VersionCache>();

@@ -31,6 +31,14 @@ public sealed record DesiredModel
     [JsonIgnore]
     public DesiredVersion? Shadowed { get; private init; }
 
+    /// <summary>Of one replica's part (<see cref="For"/>): what it serves so that it is seen how that does.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DesiredVersion> Proving { get; private init; } = [];
+
+    /// <summary>Whether nobody is to serve anything of it: it is there for its quarantine, which outlives an unload.</summary>
+    [JsonIgnore]
+    public bool IsIdle => Versions.Count == 0 && Fallback.Count == 0 && Candidate is null;
+
     public static IReadOnlyDictionary<ReplicaId, RolloutPart> NoReplicas { get; } = new Dictionary<ReplicaId, RolloutPart>();
 
     /// <summary>What is new in the candidate; empty where there is none.</summary>
@@ -57,7 +65,7 @@ public sealed record DesiredModel
         {
             return part == RolloutPart.Shadow
                 ? this with { Shadowed = Proved is [var shadow, ..] ? shadow : null }
-                : this with { Versions = Candidate.Versions, Fallback = [.. Versions.Concat(Fallback)] };
+                : this with { Versions = Candidate.Versions, Fallback = [.. Versions.Concat(Fallback)], Proving = Proved };
         }
         return Versions.Any(version => version.IsFlat) ? this with { Fallback = [.. Fallback, .. Candidate.Versions] } : this;
     }

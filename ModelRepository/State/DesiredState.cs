@@ -5,7 +5,7 @@ using ModelPlatform.Repository.Naming;
 namespace ModelPlatform.Repository.State;
 
 /// <summary>
-/// What every replica is to serve: the whole of it, so that a model which is absent is to be unloaded. ModelSync publishes it with a
+/// What every replica is to serve: the whole of it, so that a model which is absent, or has no versions, is to be unloaded. ModelSync publishes it with a
 /// <see cref="Generation"/> that only grows; replicas converge to it. Readers ignore members they do not know, since mixed releases read it.
 /// </summary>
 public sealed record DesiredState
@@ -47,9 +47,10 @@ public sealed record DesiredState
     private static bool HasHoles(DesiredModel model) =>
         model.Quarantine.Contains(null) || model.Named.Any(version => version is null || version.Files.Values.Contains(null));
 
-    /// <summary>The state as it concerns one replica.</summary>
-    public DesiredState For(ReplicaId replica) =>
-        Models.Values.All(model => model.Candidate is null) ? this : this with { Models = Models.ToDictionary(model => model.Key, model => model.Value.For(replica)) };
+    /// <summary>The state as it concerns one replica: a model of which nothing is wanted does not.</summary>
+    public DesiredState For(ReplicaId replica) => Models.Values.All(model => model.Candidate is null && !model.IsIdle)
+        ? this
+        : this with { Models = Models.Where(model => !model.Value.IsIdle).ToDictionary(model => model.Key, model => model.Value.For(replica)) };
 
     /// <summary>Whether a newer release has written it, whatever else can be read of it.</summary>
     public static bool IsNewer(ReadOnlyMemory<byte> json)

@@ -36,7 +36,7 @@ public sealed record VersionReplicas(Identity Identity, IReadOnlyList<string> Gi
 /// <param name="Given">Connected replicas that have been given the candidate.</param>
 /// <param name="Serving">Those of them that serve all of it.</param>
 /// <param name="Waiting">Connected replicas that serve what was there before.</param>
-/// <param name="Shadow">Nobody serves the candidate yet: it is compared with what is served.</param>
+/// <param name="Shadowing">Those of the waiting that run the candidate too, to compare it with what they serve.</param>
 public sealed record RolloutStatus(
     ModelName Model,
     IReadOnlyList<ModelVersion> From,
@@ -45,6 +45,6 @@ public sealed record RolloutStatus(
     IReadOnlyList<string> Given,
     IReadOnlyList<string> Serving,
     IReadOnlyList<string> Waiting,
+    IReadOnlyList<string> Shadowing,
     bool Paused = false,
-    bool Shadow = false,
     string? Traceparent = null);

@@ -7,7 +7,7 @@ using ModelPlatform.Sync.Operating;
 
 namespace ModelPlatform.Sync.Console;
 
-/// <summary>What the page's forms do: the same that operators' routes do. None asks back, since each is undone by another one.</summary>
+/// <summary>What the page's forms do: the same that operators' routes do. None asks back, since each is undone by another one, and what is released proves itself in steps.</summary>
 internal static class ConsoleActions
 {
     public static void MapConsoleActions(this IEndpointRouteBuilder routes)
@@ -15,6 +15,9 @@ internal static class ConsoleActions
         var model = routes.MapGroup("/console/models/{model}").RequireOperator().RequireLeading();
         model.MapAction("pin", (operations, name, request, cancelled) => operations.PinAsync(name, request, cancelled));
         model.MapAction("rollback", (operations, name, request, cancelled) => operations.RollBackAsync(name, request, cancelled));
+        model.MapAction("release", (operations, name, request, cancelled) => operations.ReleaseAsync(name, request, cancelled));
+        model.MapAction("pause", (operations, name, _, cancelled) => operations.WishAsync(name, HistoryKind.Paused, wish => wish with { Paused = true }, cancelled));
+        model.MapAction("resume", (operations, name, _, cancelled) => operations.WishAsync(name, HistoryKind.Resumed, wish => wish with { Paused = false }, cancelled));
         model.MapAction("unpin", (operations, name, _, cancelled) => operations.WishAsync(name, HistoryKind.Unpinned, wish => wish with { Pin = null }, cancelled));
     }
 

@@ -6,7 +6,7 @@ namespace ModelPlatform.Sync.Console;
 /// <param name="Says">How it is, in one sentence or two.</param>
 /// <param name="Wishes">Of operators, in a sentence; null where they have none.</param>
 /// <param name="Before">The version to roll back to; null where none is known to be good.</param>
-public sealed record ModelView(ModelName Name, string Says, string? Wishes, IReadOnlyList<VersionView> Versions, RolloutView? Rollout, ModelVersion? Before, ModelVersion? Pin)
+public sealed record ModelView(ModelName Name, string Says, string? Wishes, IReadOnlyList<VersionView> Versions, RolloutView? Rollout, ModelVersion? Before, ModelVersion? Pin, bool IsPaused)
 {
     /// <param name="replicas">Those that are connected.</param>
     public static ModelView Of(ModelName name, DesiredModel model, ModelOverrides wishes, IReadOnlyList<ReplicaStatus> replicas)
@@ -25,7 +25,8 @@ public sealed record ModelView(ModelName Name, string Says, string? Wishes, IRea
             ],
             rollout,
             (rollout is null ? model.Fallback : model.Versions) is [var before, ..] ? before.Version : null,
-            wishes.Pin(name));
+            wishes.Pin(name),
+            wishes.Paused(name));
 
         IEnumerable<VersionView> View(IEnumerable<DesiredVersion> versions, VersionRole role) => versions.Select(version => VersionView.Of(name, version, role, replicas));
     }

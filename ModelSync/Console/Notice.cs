@@ -17,6 +17,9 @@ public sealed record Notice(string Text, bool IsRefusal = false, string Query = 
         "pin" => $"{model} is pinned. It stays at that version until it is unpinned.",
         "unpin" => $"{model} is no longer pinned: its serving.json decides again.",
         "rollback" => $"{model} is rolled back, and pinned to the version before.",
+        "pause" => $"Rollouts of {model} are paused. A version that turns out bad is taken back all the same.",
+        "resume" => $"Rollouts of {model} go on.",
+        "release" => $"The version of {model} is out of quarantine, and is tried once more.",
         _ => null,
     };
 }

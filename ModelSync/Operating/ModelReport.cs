@@ -22,7 +22,7 @@ internal static class ModelReport
             return new RolloutStatus(
                 model.Key, Numbers(model.Value.Versions), Numbers(candidate.Versions), candidate.Generation, Ids(given),
                 Ids(given.Where(replica => candidate.Versions.All(version => StateOf(replica, model.Key, version) == AckState.Serving))),
-                Ids(connected.Except(given)), wishes.Paused(model.Key), candidate.Shadow is not null, candidate.Traceparent);
+                Ids(connected.Except(given)), Ids(connected.Where(replica => Has(model.Value, replica, RolloutPart.Shadow))), wishes.Paused(model.Key), candidate.Traceparent);
         })];
     }
 
@@ -54,7 +54,8 @@ internal static class ModelReport
 
     private static IReadOnlyDictionary<ModelVersion, VersionStatus> NoVersions { get; } = new Dictionary<ModelVersion, VersionStatus>();
 
-    private static bool Has(DesiredModel model, ReplicaStatus replica) => ReplicaId.TryParse(replica.Id, out var id) && model.Replicas.TryGetValue(id, out var part) && part == RolloutPart.Candidate;
+    private static bool Has(DesiredModel model, ReplicaStatus replica, RolloutPart wanted = RolloutPart.Candidate) =>
+        ReplicaId.TryParse(replica.Id, out var id) && model.Replicas.TryGetValue(id, out var part) && part == wanted;
 
     private static AckState? StateOf(ReplicaStatus replica, ModelName model, DesiredVersion version) =>
         replica.Models.GetValueOrDefault(model)?.GetValueOrDefault(version.Version) is { } said && said.Identity == version.Identity ? said.State : null;

@@ -7,12 +7,13 @@ using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
+using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Telling;
 
 namespace ModelPlatform.Sync.Operating;
 
 /// <summary>An operator's call from its model and body to a wish that is written and announced, or to the reason why not.</summary>
-internal sealed partial class Operations(Wishes wishes, Releases releases, StateFeed feed, Signal hint, Announcements announcements, TimeProvider time, ILogger<Operations> logger)
+internal sealed partial class Operations(Wishes wishes, Releases releases, ReplicaRegistry registry, StateFeed feed, Signal hint, Announcements announcements, TimeProvider time, ILogger<Operations> logger)
 {
     /// <summary>For calls that concern a model as a whole.</summary>
     public Task<IResult> WishAsync(string model, HistoryKind kind, Func<ModelOverride, ModelOverride> change, CancellationToken cancelled) =>
@@ -48,6 +49,7 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, State
         if ((await BodyAsync(request, cancelled)).Version is not { } version) return Lacking();
         if (feed.Current?.Document.Models.GetValueOrDefault(name)?.Quarantine.FirstOrDefault(held => held.Version.Version == version) is not { } refused)
             return ErrorBody.Answer(404, $"Version {version} of '{name}' is not in quarantine.");
+        registry.Forgive(name, refused.Version.Identity);
         releases.Add(name, refused.Version.Identity);
         hint.Raise();
         Tell(HistoryKind.Released, name, version, refused.Version.Identity, $"It was in quarantine: {refused.Reason}");

@@ -16,19 +16,26 @@ using Models = IReadOnlyDictionary<ModelName, DesiredModel>;
 internal static class SyncPlan
 {
     /// <returns>Null where nothing is known about what may be served.</returns>
-    public static Models? Goals(RepositorySnapshot seen, DesiredState? published, Known known)
+    public static Models? Goals(RepositorySnapshot seen, DesiredState? state, Known known)
     {
         if (seen.Wishes is not { } wishes) return null;
-        var current = (published ?? DesiredState.Empty).Models;
+        var current = (state ?? DesiredState.Empty).Models;
         var next = new SortedDictionary<ModelName, DesiredModel>();
         foreach (var (name, model) in seen.Models)
         {
-            if (!wishes.Unload(name) && Next(name, model, wishes.Pin(name), current.GetValueOrDefault(name), known) is { } desired) next.Add(name, desired);
+            var published = current.GetValueOrDefault(name);
+            var desired = wishes.Unload(name) ? Unloaded(QuarantineOf(published, Complete(model, published))) : Next(name, model, wishes.Pin(name), published, known);
+            if (desired is not null) next.Add(name, desired);
         }
         // Only a wish empties the document: an empty listing is far more often a fault.
-        if (next.Count == 0)
+        if (next.Values.All(model => model.IsIdle))
         {
-            foreach (var (name, model) in current.Where(model => !wishes.Unload(model.Key))) next.Add(name, Unchanged(model));
+            foreach (var (name, model) in current)
+            {
+                // Of a model that is listed the listing says which blobs are as they were.
+                var kept = wishes.Unload(name) ? Unloaded(seen.Models.ContainsKey(name) ? [] : model.Quarantine) : Unchanged(model);
+                if (kept is not null) next.TryAdd(name, kept);
+            }
         }
         return next;
     }
@@ -40,8 +47,8 @@ internal static class SyncPlan
 
     private static DesiredModel? Next(ModelName name, ModelSnapshot seen, ModelVersion? pin, DesiredModel? current, Known known)
     {
-        var complete = seen.Committed.Select(version => version.Desired.IsFlat ? Numbered(version, current) : version).ToList();
-        var quarantine = (current?.Quarantine ?? []).Where(refused => complete.Exists(version => refused.Holds(version.Desired))).ToList();
+        var complete = Complete(seen, current);
+        var quarantine = QuarantineOf(current, complete);
         var offered = complete.Where(version => !quarantine.Exists(refused => refused.Holds(version.Desired))).ToList();
         var committed = offered.ToDictionary(version => version.Desired.Version);
         var wanted = Choice(seen, pin).From(committed.Keys).Select(version => committed[version]).ToList();
@@ -55,6 +62,16 @@ internal static class SyncPlan
             Quarantine = quarantine,
         };
     }
+
+    private static List<CommittedVersion> Complete(ModelSnapshot seen, DesiredModel? current) =>
+        [.. seen.Committed.Select(version => version.Desired.IsFlat ? Numbered(version, current) : version)];
+
+    private static List<QuarantinedVersion> QuarantineOf(DesiredModel? current, List<CommittedVersion> complete) =>
+        [.. (current?.Quarantine ?? []).Where(refused => complete.Exists(version => refused.Holds(version.Desired)))];
+
+    /// <summary>What is known to be bad is as bad when the model comes back.</summary>
+    private static DesiredModel? Unloaded(IReadOnlyList<QuarantinedVersion> quarantine) =>
+        quarantine.Count == 0 ? null : new DesiredModel { Versions = [], Quarantine = quarantine };
 
     private static VersionChoice Choice(ModelSnapshot seen, ModelVersion? pin) =>
         pin is { } pinned ? new VersionChoice { Only = [pinned] } : seen.Policy?.Versions ?? new VersionChoice { Only = [] };

@@ -14,7 +14,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ReplicaId, Replica> _replicas = [];
-    private readonly Queue<Interruption> _interruptions = [];
+    private readonly List<Interruption> _interruptions = [];
     private long _newestHeld;
     private long _changes;
 
@@ -81,6 +81,12 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
         }
     }
 
+    /// <summary>Whatever ended while it loaded this content is not held against it any more.</summary>
+    public void Forgive(ModelName model, Identity identity)
+    {
+        lock (_gate) _interruptions.RemoveAll(interruption => interruption.Model == model && interruption.Identity == identity);
+    }
+
     /// <summary>Everybody who is there, and what ended in the middle of a load.</summary>
     public (IReadOnlyList<Replica> Replicas, IReadOnlyList<Interruption> Interruptions) Look()
     {
@@ -132,8 +138,8 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
 
     private void Note(Replica gone)
     {
-        foreach (var interruption in gone.Interrupted()) _interruptions.Enqueue(interruption);
-        while (_interruptions.Count > MaxInterruptions) _interruptions.Dequeue();
+        _interruptions.AddRange(gone.Interrupted());
+        if (_interruptions.Count > MaxInterruptions) _interruptions.RemoveRange(0, _interruptions.Count - MaxInterruptions);
     }
 }
 

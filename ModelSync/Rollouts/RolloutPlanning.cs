@@ -2,14 +2,13 @@ using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Replicas;
 
 namespace ModelPlatform.Sync.Rollouts;
 
-using Models = IReadOnlyDictionary<ModelName, DesiredModel>;
-
 /// <summary>Takes every model one step towards what is wanted of it, each on its own. Of the reconcile loop alone.</summary>
-internal sealed class RolloutPlanning(ReplicaRegistry registry, IOptions<RolloutOptions> options, TimeProvider time)
+internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known, Releases releases, IOptions<RolloutOptions> options, TimeProvider time)
 {
     private readonly RolloutClock _clock = new(time);
     private readonly RolloutCalls _calls = new();
@@ -19,10 +18,12 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, IOptions<Rollout
     public void BeginAnew() => _began = time.GetTimestamp();
 
     /// <param name="generation">Of the document that would be published.</param>
-    public IReadOnlyDictionary<ModelName, RolloutMove> Next(RepositorySnapshot seen, Models goals, DesiredState? published, long generation)
+    /// <returns>Null where nothing is known about what may be served.</returns>
+    public IReadOnlyDictionary<ModelName, RolloutMove>? Next(RepositorySnapshot seen, DesiredState? published, long generation)
     {
+        if (SyncPlan.Goals(seen, releases.ApplyTo(published), known.All) is not { } goals) return null;
         var (there, interruptions) = registry.Look();
-        var known = there.Where(replica => !replica.IsLeaving).OrderBy(replica => replica.Id).ToList();
+        var staying = there.Where(replica => !replica.IsLeaving).OrderBy(replica => replica.Id).ToList();
         var isSettled = time.GetElapsedTime(_began) >= options.Value.Settle;
         var moves = new SortedDictionary<ModelName, RolloutMove>();
         foreach (var (name, goal) in goals)
@@ -35,7 +36,7 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, IOptions<Rollout
         RolloutSituation Situation(ModelName name, DesiredModel? current, DesiredModel goal)
         {
             // Of most models there is nothing to say, and there may be hundreds, and a thousand replicas.
-            var concerned = RolloutSteps.Concern(current, goal) || interruptions.Any(interruption => interruption.Model == name) ? known : [];
+            var concerned = RolloutSteps.Concern(current, goal) || interruptions.Any(interruption => interruption.Model == name) ? staying : [];
             var replicas = concerned.Select(replica => new RolloutReplica(replica.Id, replica.Of(name))).ToList();
             var (proving, before) = _calls.Look(name, current, replicas);
             var (sinceStep, sinceServed) = _clock.Look(name, current, IsServed(current, replicas));
@@ -50,6 +51,7 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, IOptions<Rollout
                 Before = before,
                 Shadowed = ShadowedBy(current, replicas),
                 IsSettled = isSettled,
+                IsGoalKnownGood = goal.Versions.All(version => known.All.ContainsKey(new GoodVersion(name, version.Version, version.Identity))),
                 IsPaused = seen.Wishes?.Paused(name) == true,
                 NextGeneration = generation,
             };

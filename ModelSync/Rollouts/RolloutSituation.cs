@@ -34,6 +34,9 @@ internal sealed record RolloutSituation
     /// <summary>Whether ModelSync runs for long enough that whoever is not there is gone, and not about to come back to it.</summary>
     public bool IsSettled { get; init; } = true;
 
+    /// <summary>Whether replicas have served all that is wanted; looked at where the model was not published.</summary>
+    public bool IsGoalKnownGood { get; init; }
+
     /// <summary>An operator wishes that it takes no further step.</summary>
     public bool IsPaused { get; init; }
 

@@ -14,9 +14,14 @@ internal static class RolloutSteps
     /// <param name="goal">What every replica is to serve in the end.</param>
     public static RolloutMove Next(DesiredModel? current, DesiredModel goal, RolloutSituation now)
     {
-        var isNews = current is null || !AreSame(current.Versions, goal.Versions);
-        // Nobody can prove it where nobody is, or where nothing was published that is known to be better.
-        if (current is null || current.Versions.Count == 0) return new RolloutMove(goal, HistoryKind.Live, goal.Versions is [var live, ..] ? live : null);
+        if (goal.Versions.Count == 0) return new RolloutMove(goal);
+        if (current is null || current.Versions.Count == 0)
+        {
+            // Nothing is known to be better.
+            if (goal.Fallback.Count == 0 || now.IsGoalKnownGood) return new RolloutMove(goal, HistoryKind.Live, goal.Versions[0]);
+            current = goal with { Versions = goal.Fallback, Fallback = [] };
+        }
+        var isNews = !AreSame(current.Versions, goal.Versions);
         if (!isNews && current.Candidate is { } given) return new RolloutMove(goal, HistoryKind.Abandoned, given.Versions[0]);
         if (!isNews) return RolloutFailure.FindCrashLoop(goal, now) is var (crashing, cause) ? Withdraw(goal, crashing, cause) : new RolloutMove(goal);
         if (current.NewIn(goal.Versions) is not [var proved, ..]) return new RolloutMove(goal, HistoryKind.Live, goal.Versions[0]);
@@ -35,7 +40,7 @@ internal static class RolloutSteps
 
     /// <summary>Whether replicas have a say in it.</summary>
     public static bool Concern(DesiredModel? current, DesiredModel goal) =>
-        current is not null && (current.Candidate is not null || !AreSame(current.Versions, goal.Versions));
+        current is null ? goal.Fallback.Count > 0 : current.Candidate is not null || !AreSame(current.Versions, goal.Versions);
 
     private static RolloutMove Continue(DesiredModel current, DesiredModel goal, RolloutSituation now)
     {

@@ -81,6 +81,7 @@ public sealed partial class ConsoleTests(Azurite azurite)
     public async Task The_page_says_nothing_that_an_address_makes_up(string path)
     {
         await using var sync = new SyncHost(azurite.NewStorage());
+        await sync.IsHealthyAsync();        // a standby has a notice of its own
         using var browser = new Visitor(sync);
         Assert.DoesNotContain("class=\"notice", await browser.PageAsync(path), StringComparison.Ordinal);
     }
@@ -129,7 +130,40 @@ public sealed partial class ConsoleTests(Azurite azurite)
         Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
     }
 
+    [Fact]
+    public async Task Rollouts_are_paused_and_resumed_and_versions_released_on_the_page()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        await using var replica = new ScriptedReplica(sync, "a", (version, ack) =>
+            version.Version.Number == 1 ? ack : ack with { State = AckState.Rejected, Reason = "Golden sample 0 differs." });
+        await Eventually.IsTrueAsync("it serves", async () => (await sync.ReplicasAsync()).Any(known => known.Models.ContainsKey(Fashion)));
+        await storage.Container.PublishAsync("fashion/2", "graph 2");
+        await sync.StateAsync("the quarantine", state => state.Models[Fashion].Quarantine.Count == 1);
+        using var browser = new Visitor(sync);
+        Assert.DoesNotContain("Release version", await browser.PageAsync(), StringComparison.Ordinal);
+        using var admitted = await browser.PostAsync("/console/sign-in", ("key", SyncHost.Key));
+        var page = await browser.PageAsync();
+        Assert.Contains("Release version 2 of fashion from quarantine", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Pause rollouts", page, StringComparison.Ordinal);        // none runs
+        var token = ("__RequestVerificationToken", TokenIn(page));
+
+        using var paused = await browser.PostAsync("/console/models/fashion/pause", token);
+        Assert.Equal((HttpStatusCode.SeeOther, "/?done=pause&model=fashion"), (paused.StatusCode, paused.Headers.Location!.ToString()));
+        await Eventually.IsTrueAsync("it is said", async () => await browser.PageAsync() is var page
+            && page.Contains("Operators have paused its rollouts.", StringComparison.Ordinal) && page.Contains("Resume rollouts of fashion", StringComparison.Ordinal));
+        using var resumed = await browser.PostAsync("/console/models/fashion/resume", token);
+        Assert.Equal(HttpStatusCode.SeeOther, resumed.StatusCode);
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+
+        using var released = await browser.PostAsync("/console/models/fashion/release", token, ("version", "2"));
+        Assert.Equal(HttpStatusCode.SeeOther, released.StatusCode);
+        Assert.Contains("The version of fashion is out of quarantine", await browser.PageAsync(released.Headers.Location!.ToString()), StringComparison.Ordinal);
+        await Eventually.IsTrueAsync("it is tried once more", () => Task.FromResult(replica.Given is ["1", "2", "1", "2", ..]));
+    }
+
     [Theory]
+    [InlineData("fashion", "release", "9", HttpStatusCode.NotFound, "Version 9 of &#x27;fashion&#x27; is not in quarantine.")]
     [InlineData("fashion", "pin", "9", HttpStatusCode.NotFound, "There is no complete version 9 of &#x27;fashion&#x27; in the repository.")]
     [InlineData("fashion", "pin", "<b>", HttpStatusCode.BadRequest, "&#x27;&lt;b&gt;&#x27; is not a version")]
     [InlineData("nope", "pin", "1", HttpStatusCode.NotFound, "There is no model &#x27;nope&#x27; in the repository.")]

@@ -63,9 +63,7 @@ public sealed class RolloutTests(Azurite azurite)
         await sync.StateAsync("the way back", state => state.Models[Fashion].Quarantine.Count == 1);
 
         Volatile.Write(ref isMended, true);
-        using var body = new StringContent("""{"version": "2"}""");
-        using var released = await sync.Client.PostAsync(new Uri(SyncRoutes.WishOf(Fashion, "release"), UriKind.Relative), body, Cancelled);
-        Assert.Equal(HttpStatusCode.NoContent, released.StatusCode);
+        await WishAsync(sync, "release", """{"version": "2"}""");
         Assert.Empty((await LiveAsync(sync, 2)).Models[Fashion].Quarantine);
 
         var told = (await sync.Client.GetFromJsonAsync(SyncRoutes.History, RepositoryJson.Default.IReadOnlyListHistoryEntry, Cancelled))!;
@@ -73,6 +71,39 @@ public sealed class RolloutTests(Azurite azurite)
             "Published Live Published Started RolledBack Quarantined Released Started Live",
             string.Join(' ', told.Reverse().Select(entry => entry.Kind)));
         Assert.Equal("a: Golden sample 0 differs.", told.Single(entry => entry.Kind == HistoryKind.Quarantined).Reason);
+    }
+
+    [Fact]
+    public async Task A_version_in_quarantine_stays_there_when_its_model_is_unloaded_and_loaded()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await RejectedAsync(storage);
+        await WishAsync(sync, "unload");
+        var unloaded = await sync.StateAsync("the unload", state => state.Models[Fashion].IsIdle);
+        Assert.Equal("2", Text([.. unloaded.Models[Fashion].Quarantine.Select(held => held.Version)]));
+
+        await WishAsync(sync, "load");
+        Assert.Equal("a: Golden sample 0 differs.", Assert.Single((await LiveAsync(sync, 1)).Models[Fashion].Quarantine).Reason);
+    }
+
+    [Fact]
+    public async Task A_first_version_that_ended_a_process_is_tried_once_more_when_it_is_released()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage);
+        var crashing = new ScriptedReplica(sync, "a", (_, ack) => ack with { State = AckState.Loading });
+        await PublishAsync(storage, 1);
+        await LiveAsync(sync, 1);
+        await IsLoadingAsync(sync, 1);
+        await crashing.DisposeAsync();
+        var withdrawn = await sync.StateAsync("the withdrawal", state => state.Models[Fashion].Quarantine.Count == 1);
+        Assert.Empty(withdrawn.Models[Fashion].Versions);
+
+        await WishAsync(sync, "release", """{"version": "1"}""");
+        await LiveAsync(sync, 1);
+        await using var mended = new ScriptedReplica(sync, "a");
+        await Eventually.IsTrueAsync("it is served", async () => (await sync.ReplicasAsync()).Any(replica => replica.Models.ContainsKey(Fashion)));
+        await LiveAsync(sync, 1);
     }
 
     [Fact]
@@ -180,8 +211,15 @@ public sealed class RolloutTests(Azurite azurite)
         await Eventually.IsTrueAsync("all serve it", async () => await sync.ReplicasAsync() is { Count: > 0 } replicas && replicas.All(replica => replica.Models.ContainsKey(Fashion)));
     }
 
-    private static Task IsLoadingAsync(SyncHost sync) => Eventually.IsTrueAsync("it is being loaded", async () => (await sync.ReplicasAsync())
-        .Any(replica => replica.Models.GetValueOrDefault(Fashion)?.GetValueOrDefault(new ModelVersion(2)) is { State: AckState.Loading }));
+    private static async Task WishAsync(SyncHost sync, string wish, string body = "")
+    {
+        using var content = new StringContent(body);
+        using var answer = await sync.Client.PostAsync(new Uri(SyncRoutes.WishOf(Fashion, wish), UriKind.Relative), content, Cancelled);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+    }
+
+    private static Task IsLoadingAsync(SyncHost sync, int version = 2) => Eventually.IsTrueAsync("it is being loaded", async () => (await sync.ReplicasAsync())
+        .Any(replica => replica.Models.GetValueOrDefault(Fashion)?.GetValueOrDefault(new ModelVersion(version)) is { State: AckState.Loading }));
 
     private static Task<DesiredState> LiveAsync(SyncHost sync, int version) => sync.StateAsync($"version {version} live", state =>
         state.Models.GetValueOrDefault(Fashion) is { Candidate: null } model && Text(model.Versions) == $"{version}");

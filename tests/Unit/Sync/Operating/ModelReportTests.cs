@@ -45,6 +45,12 @@ public sealed class ModelReportTests
         Assert.Equal("fashion 2>4 since 6: a serving a, b c wait",
             $"{rollout.Model} {Numbers(rollout.From)}>{Numbers(rollout.To)} since {rollout.Generation}: {string.Join(' ', rollout.Given)} serving {string.Join(' ', rollout.Serving)}, {string.Join(' ', rollout.Waiting)} wait");
         Assert.True(rollout.Paused);
+        Assert.Empty(rollout.Shadowing);
+
+        var fashion = Rolling.Models[Fashion];
+        var shadowed = State((Fashion, fashion with { Replicas = fashion.Replicas.ToDictionary(replica => replica.Key, _ => RolloutPart.Shadow) }));
+        var shadow = Assert.Single(ModelReport.Rollouts(shadowed, Wishes, Replicas));
+        Assert.Equal(("", "a", "a b c"), (string.Join(' ', shadow.Given), string.Join(' ', shadow.Shadowing), string.Join(' ', shadow.Waiting)));
     }
 
     [Fact]

@@ -56,11 +56,48 @@ public sealed class UnloadTests
         Assert.Empty(News(seen, State((Fashion, Published("1"))), Known(""))!);
     }
 
+    // what is published of the model, "2 q3" where 3 is quarantined; committed; whether it is unloaded → the next; "-" where the model is absent
+    [Theory]
+    [InlineData("2 q3", "2 3", true, " q3")]
+    [InlineData(" q3", "2 3", true, "=")]
+    [InlineData(" q3", "2 3", false, "2 q3")]
+    [InlineData(" q3", "2 3 4", false, "4 q3")]
+    [InlineData("2 q3", "2 3b", true, "-")]           // its blobs have changed: what was held against it is void
+    [InlineData(" q3", "2 3b", false, "3b q")]
+    [InlineData("2 q3", "", true, " q3")]             // an empty listing says nothing
+    [InlineData(" q3", "", true, "=")]
+    public void What_is_quarantined_stays_so_while_the_model_is_unloaded(string published, string committed, bool isUnloaded, string next)
+    {
+        var seen = (committed.Length == 0 ? Holding() : Holding((Fashion, Model(committed)))).Unloading(isUnloaded ? [Fashion] : []);
+        var news = News(seen, State((Fashion, Held(published))), Known(""));
+        Assert.Equal(next, news is null ? "=" : news.GetValueOrDefault(Fashion) is { } model ? Offers.Text(model.Versions) + " q" + Offers.Text(model.Quarantine.Select(held => held.Version)) : "-");
+    }
+
+    [Fact]
+    public void Models_that_have_only_a_quarantine_do_not_make_the_others_go()
+    {
+        var next = News(Holding((Fashion, Model("2 3"))).Unloading(Fashion), State((Fashion, Held("2 q3")), (Other, Published("1"))), Known(""));
+        Assert.Equal(("", "1"), (Offers.Text(next![Fashion].Versions), Offers.Text(next[Other].Versions)));
+    }
+
+    [Fact]
+    public void No_replica_gets_a_model_that_has_only_a_quarantine()
+    {
+        var state = State((Fashion, Held(" q3")), (Other, Published("1")));
+        Assert.Equal([Other], state.For(ReplicaId.Parse("a")).Models.Keys);
+    }
+
     [Fact]
     public void A_model_that_comes_back_has_the_signature_and_the_fallback_that_replicas_told()
     {
         var next = News(Holding((Fashion, Model("1 2"))), State(), Known("1 2", Pictures))![Fashion];
         Assert.Equal(("2", "1", Pictures), (Offers.Text(next.Versions), Offers.Text(next.Fallback), next.Signature));
+    }
+
+    private static DesiredModel Held(string words)
+    {
+        var (versions, quarantined) = (words.Split(" q")[0], words.Split(" q")[1]);
+        return Published(versions) with { Quarantine = [.. Published(quarantined).Versions.Select(version => new QuarantinedVersion(version, "It is bad."))] };
     }
 
     private static IEnumerable<ModelName> Names(string words) => words.Split(' ').Where(word => word is not ("" or "nothing")).Select(word => ModelName.Parse(word));

@@ -32,6 +32,18 @@ public sealed class InterruptionTests
     }
 
     [Fact]
+    public void What_an_operator_releases_is_tried_with_a_clean_slate()
+    {
+        LoadingThenGone(AckState.Loading);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var ended = Assert.Single(_registry.Look().Interruptions);
+        _registry.Forgive(ended.Model, Planning.Offers.Desired("1").Identity);
+        Assert.Single(_registry.Look().Interruptions);
+        _registry.Forgive(ended.Model, ended.Identity);
+        Assert.Empty(_registry.Look().Interruptions);
+    }
+
+    [Fact]
     public void The_same_process_with_another_connection_is_none()
     {
         LoadingThenGone(AckState.Loading);

@@ -56,6 +56,30 @@ public sealed class RolloutStepsTests
         Assert.Equal(kind == "RolledBack" ? "2" : "", Text(move.Next.Quarantine.Select(refused => refused.Version)));
     }
 
+    // of a model that was not published: wanted; its fallback; whether replicas have served what is wanted; replicas → move; published; candidate
+    [Theory]
+    [InlineData("2", "", false, "a- b-", "Live", "2", "")]
+    [InlineData("2", "1", true, "a- b-", "Live", "2", "")]
+    [InlineData("2", "1", false, "a- b-", "Started", "1", "2")]
+    [InlineData("2", "1", false, "", "Live", "2", "")]                 // nobody there to prove it
+    public void A_model_that_comes_back_begins_with_what_is_known_to_be_good(
+        string wanted, string fallback, bool isKnownGood, string replicas, string kind, string published, string candidate)
+    {
+        foreach (var idle in new[] { null, Published("") with { Quarantine = [new QuarantinedVersion(Desired("3"), "It is bad.")] } })
+        {
+            var move = RolloutSteps.Next(idle, Published(wanted, fallback), Situation(replicas) with { IsGoalKnownGood = isKnownGood });
+            Assert.Equal((kind, published, candidate), (move.Kind.ToString(), Text(move.Next.Versions), Text(move.Next.Candidate?.Versions ?? [])));
+        }
+    }
+
+    [Fact]
+    public void To_unload_a_model_takes_no_steps()
+    {
+        var goal = Published("") with { Quarantine = [new QuarantinedVersion(Desired("3"), "It is bad.")] };
+        foreach (var current in new[] { Published("1"), Running("1", "", "2", "a"), goal })
+            Assert.Equal(new RolloutMove(goal), RolloutSteps.Next(current, goal, Situation("a- b-")));
+    }
+
     [Theory]
     [InlineData("ar b-", -1, 1, "a: It is bad.")]
     [InlineData("at b-", -1, 60, "a: It does not serve it after 00:01:00; it is retrying: It is bad.")]

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Options;
+using ModelPlatform.ServiceDefaults;
+using ModelPlatform.Sync.Detection;
+using ModelPlatform.Sync.Publishing;
+using ModelPlatform.Sync.Rollouts;
+
+namespace ModelPlatform.Sync;
+
+/// <summary>When the reconcile loop, which alone uses it, lists again, and when it plans again with the listing that it has.</summary>
+internal sealed class ReconcilePace(
+    StateFeed feed, Signal hint, RolloutTick tick, IOptions<DetectionOptions> detection, IOptions<RolloutOptions> rollouts, TimeProvider time)
+{
+    private long _listed;
+    private TimeSpan _listIn;
+
+    private bool IsRolling => feed.Current?.Document.Models.Values.Any(model => model.Candidate is not null) == true;
+
+    public void Listed() => (_listed, _listIn) = (time.GetTimestamp(), detection.Value.NextWait());
+
+    /// <summary>Waits for something to do.</summary>
+    /// <returns>False: it is time to list, by the clock or because somebody hints at a change.</returns>
+    public async Task<bool> IsToPlanAgainAsync(CancellationToken ended)
+    {
+        var left = _listIn - time.GetElapsedTime(_listed);
+        if (left <= TimeSpan.Zero) return false;
+        var atMost = IsRolling && rollouts.Value.LookEvery < left ? rollouts.Value.LookEvery : left;
+        return !await Signal.IsFirstAsync(hint, tick.Signal, atMost, ended);
+    }
+}
