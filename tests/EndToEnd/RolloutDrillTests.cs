@@ -76,10 +76,12 @@ public sealed class RolloutDrillTests(ITestOutputHelper output)
     /// <summary>The reason stands in <c>modelctl status</c>, on the console, and in the trace that began with the rollout.</summary>
     private static async Task IsToldEverywhereAsync(PlainPlatform platform, SpanCollector spans, int version, string reason)
     {
-        Assert.Contains($"{Model}/{version} is quarantined: {Quoted.Of(reason, 1000)}", (await platform.ModelCtlAsync("status")).Split('\n'));
-
-        var page = WebUtility.HtmlDecode(await platform.Client.GetStringAsync(platform.Sync, TestContext.Current.CancellationToken));
-        Assert.Contains(reason, page, StringComparison.Ordinal);
+        var status = await platform.ModelCtlAsync("status");
+        var page = await platform.Client.GetStringAsync(platform.Sync, TestContext.Current.CancellationToken);
+        var row = page.Split($"<tr id=\"version-{Model}-{version}-quarantined\">")[1].Split("</tr>")[0];
+        Assert.Multiple(
+            () => Assert.Contains($"{Model}/{version} is quarantined: {Quoted.Of(reason, 1000)}", status.Split('\n')),
+            () => Assert.Contains(reason, WebUtility.HtmlDecode(row), StringComparison.Ordinal));
 
         var revert = await Eventually.GetAsync("the step back in a trace", () => Task.FromResult(spans.All.FirstOrDefault(span => span.Name == "step" && span.Failure == reason)));
         Assert.Contains("rolledBack", revert.Events);
