@@ -50,7 +50,9 @@ public sealed class RolloutFaultTests(Azurite azurite)
         var running = await CandidateAsync(sync, 2, given: 1);
 
         await _storage.Container.DeleteAsync(cancellationToken: Cancelled);
-        await Eventually.IsTrueAsync("a listing of an empty container", async () => await _storage.Container.ExistsAsync(Cancelled) && await sync.HealthAsync() == "Healthy");
+        await Eventually.IsTrueAsync("the container is made anew", async () => await _storage.Container.ExistsAsync(Cancelled));
+        await _storage.Container.PutAsync("stray.txt", "");
+        await Eventually.IsTrueAsync("a listing without versions", () => Task.FromResult(sync.Logs.Warnings.Any(warning => warning.Contains("stray.txt", StringComparison.Ordinal))));
         Assert.Equal(running.ToJson(), (await sync.StateAsync())!.ToJson());
 
         await PublishAsync(1);
