@@ -4,23 +4,27 @@ using ModelPlatform.Sync.Replicas;
 namespace ModelPlatform.Sync;
 
 /// <summary>
-/// A rollout over many replicas takes several times the memory that their watches take at rest, and an idle process allocates too little for the collector
-/// to run by itself: once nothing has happened for a while, it is made to give everything back.
+/// What a rollout over many replicas leaves behind is several times what their watches hold, and an idle process allocates too little for the collector to run by
+/// itself: the less, the larger the processor's cache is. So it is made to give everything back when nothing has happened for a while and there is much to give.
 /// </summary>
 internal sealed class MemoryAtRest(StateFeed feed, ReplicaRegistry replicas, TimeProvider time) : BackgroundService
 {
-    // Kestrel lets go of buffers that it has not used for some tens of seconds.
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+    private const long Much = 8 << 20;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Every, time);
-        var (isDue, last) = (false, (Etag: (string?)null, Replicas: 0));
+        var (before, collected) = ((Etag: (string?)null, Replicas: 0), 0L);
         while (await timer.WaitForNextTickAsync(stopping))
         {
             var now = (feed.Current?.Etag, replicas.Connected);
-            if (isDue && now == last) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            (isDue, last) = (now != last, now);
+            if (now == before && GC.GetTotalAllocatedBytes() - collected >= Much)
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                collected = GC.GetTotalAllocatedBytes();
+            }
+            before = now;
         }
     }
 }

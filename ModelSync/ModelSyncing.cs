@@ -41,6 +41,7 @@ internal static class ModelSyncing
         builder.Services.AddSingleton<RolloutTick>();
         builder.Services.AddSingleton<RolloutLog>();
         builder.Services.AddSingleton<Wishes>();
+        builder.Services.AddSingleton<WishNews>();
         builder.Services.AddSingleton<Operations>();
         builder.Services.AddSingleton<Releases>();
         builder.Services.AddSingleton<SyncMetrics>();

@@ -54,8 +54,7 @@ internal static class DeleteCommand
     // While the document still names the model, only the wish takes it out: an empty container does not.
     private static async Task ForgetWishAsync(ModelTarget target, ModelStorage storage, CancellationToken cancelled)
     {
-        var isPublished = (await storage.Container.DesiredStateAsync(cancelled))?.Models.ContainsKey(target.Model) == true;
-        if (isPublished)
+        if ((await storage.Container.DesiredStateAsync(cancelled))?.Models.GetValueOrDefault(target.Model) is { IsIdle: false })
         {
             await Console.Error.WriteLineAsync($"{target} is still in the desired state. ModelSync drops it unless no other model is left; then say \"modelctl unload {target}\".");
             return;

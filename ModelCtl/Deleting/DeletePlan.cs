@@ -30,7 +30,7 @@ internal sealed record DeletePlan(IReadOnlyList<StoredBlob> Commits, IReadOnlyLi
     /// <summary>Why it should not go, or null.</summary>
     public static string? Objection(ModelTarget target, DesiredState? desired)
     {
-        if (desired?.Models.GetValueOrDefault(target.Model) is not { } model) return null;
+        if (desired?.Models.GetValueOrDefault(target.Model) is not { IsIdle: false } model) return null;
         if (target.Version is not { } version) return $"{target} is wanted: replicas are to serve it. Say \"modelctl unload {target}\" first, and wait until ModelSync has looked.";
         if (model.Versions.Concat(model.Candidate?.Versions ?? []).Any(wanted => !wanted.IsFlat && wanted.Version == version)) return $"{target} is wanted: replicas are to serve it. Publish or choose another version first.";
         return model.Fallback.Any(fallback => fallback.Version == version) ? $"{target} is the fallback: replicas serve it where the wanted version turns out bad." : null;

@@ -26,7 +26,7 @@ internal static class UnloadWait
     {
         var state = await sync.StateAsync(cancelled);
         if (state is null) return "ModelSync has published nothing yet.";
-        if (state.Models.ContainsKey(model)) return $"ModelSync has not taken it out of the desired state (generation {state.Generation}).";
+        if (state.Models.GetValueOrDefault(model) is { IsIdle: false }) return $"ModelSync has not taken it out of the desired state (generation {state.Generation}).";
         var left = (await sync.ReplicasAsync(cancelled)).Where(replica => replica.Models.ContainsKey(model)).Select(replica => replica.Id).ToList();
         return left.Count == 0 ? null : $"these replicas have it still: {string.Join(", ", left)}";
     }

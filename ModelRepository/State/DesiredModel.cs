@@ -69,4 +69,10 @@ public sealed record DesiredModel
         }
         return Versions.Any(version => version.IsFlat) ? this with { Fallback = [.. Fallback, .. Candidate.Versions] } : this;
     }
+
+    /// <summary>Without what it says of other replicas; null: of any.</summary>
+    public DesiredModel About(ReplicaId? replica) => this with
+    {
+        Replicas = replica is not null && Replicas.TryGetValue(replica, out var part) ? new Dictionary<ReplicaId, RolloutPart> { [replica] = part } : NoReplicas,
+    };
 }

@@ -52,6 +52,17 @@ public sealed record DesiredState
         ? this
         : this with { Models = Models.Where(model => !model.Value.IsIdle).ToDictionary(model => model.Key, model => model.Value.For(replica)) };
 
+    /// <summary>
+    /// Without what it says of other replicas (null: of any), which is most of it while a rollout names many. To that replica it is the same document:
+    /// <see cref="For"/> makes the same of both.
+    /// </summary>
+    public DesiredState About(ReplicaId? replica) => Models.Values.All(model => model.Replicas.Count == 0)
+        ? this
+        : this with { Models = Models.ToDictionary(model => model.Key, model => model.Value.About(replica)) };
+
+    /// <summary>Whether it says something of this replica.</summary>
+    public bool Names(ReplicaId replica) => Models.Values.Any(model => model.Replicas.ContainsKey(replica));
+
     /// <summary>Whether a newer release has written it, whatever else can be read of it.</summary>
     public static bool IsNewer(ReadOnlyMemory<byte> json)
     {

@@ -28,8 +28,11 @@ public sealed record ModelOverrides(int Schema = ModelOverrides.CurrentSchema)
 
     public bool Paused(ModelName model) => Models.GetValueOrDefault(model) is { Paused: true };
 
+    /// <summary>All that is wished for the model.</summary>
+    public ModelOverride Of(ModelName model) => Models.GetValueOrDefault(model) ?? ModelOverride.Nothing;
+
     /// <summary>What else is wished for the model stays.</summary>
-    public ModelOverrides With(ModelName model, Func<ModelOverride, ModelOverride> change) => With(model, change(Models.GetValueOrDefault(model) ?? ModelOverride.Nothing));
+    public ModelOverrides With(ModelName model, Func<ModelOverride, ModelOverride> change) => With(model, change(Of(model)));
 
     /// <param name="wish">All that is wished for the model; one that says nothing removes it.</param>
     public ModelOverrides With(ModelName model, ModelOverride wish)

@@ -29,7 +29,7 @@ public sealed record ConsoleView(
             published?.Generation,
             published?.Published,
             [.. models.Keys.Concat(wishes.Models.Keys).Distinct().Order().Select(name => ModelView.Of(name, models.GetValueOrDefault(name) ?? Unloaded, wishes, connected))],
-            [.. replicas.Select(replica => ReplicaView.Of(replica, published)).OrderByDescending(replica => replica.IsOfInterest).Take(MaxReplicas)],
+            [.. replicas.OrderByDescending(replica => ReplicaView.IsOfInterest(replica, published)).Take(MaxReplicas).Select(replica => ReplicaView.Of(replica, published))],
             Math.Max(replicas.Count - MaxReplicas, 0),
             history,
             problems);

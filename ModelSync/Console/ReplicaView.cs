@@ -6,8 +6,9 @@ namespace ModelPlatform.Sync.Console;
 
 public sealed record ReplicaView(string Id, bool Connected, long Generation, string? Address, IReadOnlyList<ReplicaVersionView> Versions)
 {
-    /// <summary>To be seen before the others.</summary>
-    public bool IsOfInterest => !Connected || Versions.Any(version => version.IsCandidate || version.Reason is not null);
+    /// <summary>Whether it is to be seen before others: it is not connected, has a reason to tell, or proves something.</summary>
+    public static bool IsOfInterest(ReplicaStatus replica, DesiredState? published) => !replica.Connected
+        || replica.Models.Any(model => model.Value.Values.Any(version => version.Reason is not null || Proving.Includes(published, model.Key, version.Identity)));
 
     public static ReplicaView Of(ReplicaStatus replica, DesiredState? published) => new(
         replica.Id,

@@ -5,20 +5,27 @@ namespace ModelPlatform.Sync.Console;
 
 /// <summary>A rollout on its way.</summary>
 /// <param name="Total">Connected replicas.</param>
-public sealed record RolloutView(string Says, int Serving, int Total, IReadOnlyList<RolloutReplicaView> Replicas)
+/// <param name="MoreReplicas">That have been given it too and are not shown.</param>
+public sealed record RolloutView(string Says, int Serving, int Total, IReadOnlyList<RolloutReplicaView> Replicas, int MoreReplicas)
 {
+    // Every change is sent to every open page as a whole. The table of replicas has more of them.
+    public const int MaxReplicas = 50;
+
     /// <param name="proved">The versions that are new in it.</param>
     public static RolloutView Of(ModelName name, DesiredModel model, IReadOnlyList<DesiredVersion> proved, IReadOnlyList<ReplicaStatus> connected)
     {
         var given = connected.Where(replica => PartOf(replica, model) is not null).ToList();
-        var waiting = given.Where(replica => !proved.All(version => VersionView.SaidBy(replica, name, version)?.State == Reached(PartOf(replica, model)))).Select(replica => replica.Id).ToList();
+        var waiting = given.Where(IsWaiting).Select(replica => replica.Id).ToList();
         var serving = given.Count(replica => proved.All(version => VersionView.IsServedBy(replica, name, version)));
         var (to, from) = (string.Join(", ", proved.Select(version => version.Version)), string.Join(", ", model.Versions.Select(version => version.Version)));
         return new RolloutView(
             $"Version {to} comes in place of {from}: {serving} of {connected.Count} replicas serve it. {StageOf(model, given, waiting, connected.Count)}",
             serving,
             connected.Count,
-            [.. given.SelectMany(replica => proved.Select(version => RolloutReplicaView.Of(replica.Id, VersionView.SaidBy(replica, name, version))))]);
+            [.. given.OrderByDescending(IsWaiting).Take(MaxReplicas).SelectMany(replica => proved.Select(version => RolloutReplicaView.Of(replica.Id, VersionView.SaidBy(replica, name, version))))],
+            Math.Max(given.Count - MaxReplicas, 0));
+
+        bool IsWaiting(ReplicaStatus replica) => !proved.All(version => VersionView.SaidBy(replica, name, version)?.State == Reached(PartOf(replica, model)));
     }
 
     private static RolloutPart? PartOf(ReplicaStatus replica, DesiredModel model) =>

@@ -1,4 +1,5 @@
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Sync.Operating;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Telemetry;
 using OpenTelemetry;
@@ -7,7 +8,7 @@ namespace ModelPlatform.Sync.Detection;
 
 /// <summary>One look at the whole repository: what it offers, what operators wish, and whether the document is still the one that was published.</summary>
 internal sealed partial class RepositoryLook(
-    BlobLister lister, RepositoryReader reader, StatePublication publication, ReportedProblems problems, SyncMetrics metrics, ILogger<RepositoryLook> logger)
+    BlobLister lister, RepositoryReader reader, StatePublication publication, ReportedProblems problems, WishNews wishes, SyncMetrics metrics, ILogger<RepositoryLook> logger)
 {
     // Of the reconcile loop alone.
     private Listing? _last;
@@ -20,6 +21,7 @@ internal sealed partial class RepositoryLook(
         if (damage is not null) Log.Damaged(logger, damage);
         if (seen is null) return null;
         foreach (var problem in problems.NewsAmong(seen.Problems)) Log.CannotBeUsed(logger, Quoted.Of(problem.Blob.Name), problem.Reason);
+        if (seen.Wishes is not null) wishes.Look(seen.Wishes);
         return seen;
     }
 

@@ -7,7 +7,7 @@ internal sealed class HealthOptions
 {
     public const string Section = "Health";
 
-    /// <summary>The pause between two rounds in which every replica is asked whether it is ready.</summary>
+    /// <summary>The pause between two rounds in which every replica is asked whether it is ready. With more than 200 replicas it is longer, in proportion.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan AskEvery { get; set; } = TimeSpan.FromSeconds(5);
 

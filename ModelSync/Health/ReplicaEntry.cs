@@ -15,16 +15,19 @@ internal static class ReplicaEntry
     /// <param name="answer">Null where it was not asked yet.</param>
     public static HealthReportEntry Of(ReplicaStatus replica, ReplicaAnswer? answer, DesiredState? published)
     {
-        var (status, description) = (replica, answer) switch
-        {
-            ({ Address: null }, _) => (HealthStatus.Degraded, "It gave no address at which it could be asked."),
-            (_, null) => (HealthStatus.Degraded, "It was not asked yet."),
-            (_, { Obstacle: { } obstacle }) => (HealthStatus.Unhealthy, obstacle),
-            ({ Connected: false }, _) => (HealthStatus.Degraded, "It is ready, but not connected."),
-            _ => (HealthStatus.Healthy, Summary(replica, published)),
-        };
-        return new HealthReportEntry(status, description, answer?.Took ?? TimeSpan.Zero, null, DataOf(replica, published), Tags);
+        var (status, trouble) = Judge(replica.Address, replica.Connected, answer);
+        return new HealthReportEntry(status, trouble ?? Summary(replica, published), answer?.Took ?? TimeSpan.Zero, null, DataOf(replica, published), Tags);
     }
+
+    /// <returns>No trouble where it is healthy.</returns>
+    public static (HealthStatus Status, string? Trouble) Judge(string? address, bool isConnected, ReplicaAnswer? answer) => (address, answer) switch
+    {
+        (null, _) => (HealthStatus.Degraded, "It gave no address at which it could be asked."),
+        (_, null) => (HealthStatus.Degraded, "It was not asked yet."),
+        (_, { Obstacle: { } obstacle }) => (HealthStatus.Unhealthy, obstacle),
+        _ when !isConnected => (HealthStatus.Degraded, "It is ready, but not connected."),
+        _ => (HealthStatus.Healthy, null),
+    };
 
     private static string? Summary(ReplicaStatus replica, DesiredState? published) => string.Join(", ", ModelsOf(replica, published)) is { Length: > 0 } models ? models : null;
 

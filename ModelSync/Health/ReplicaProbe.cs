@@ -16,13 +16,17 @@ internal sealed class ReplicaProbe(IOptions<HealthOptions> options) : IDisposabl
     private const int MaxAnswerBytes = 4096;
     private const int MaxReason = 300;
 
+    private static readonly UnreadMeters Unread = new();
+
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
+        MeterFactory = Unread,
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         MaxResponseHeadersLength = 8,   // KB
-        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        // A connection for each question: a thousand that are kept would be most of what ModelSync holds.
+        PooledConnectionLifetime = TimeSpan.Zero,
     })
     {
         Timeout = options.Value.Patience,

@@ -12,31 +12,32 @@ namespace ModelPlatform.Sync.Health;
 /// </summary>
 internal sealed class ReplicaRounds(ReplicaRegistry registry, StateFeed feed, ReplicaProbe probe, IOptions<HealthOptions> options, TimeProvider time) : BackgroundService
 {
+    private const int InOnePause = 200;
+
     private volatile IReadOnlyDictionary<string, ReplicaAnswer> _answers = new Dictionary<string, ReplicaAnswer>();
 
-    public IReadOnlyDictionary<string, HealthReportEntry> Entries()
-    {
-        var (answers, published) = (_answers, feed.Current?.Document);
-        return registry.Status().ToDictionary(
-            ReplicaEntry.NameOf,
-            replica => ReplicaEntry.Of(replica, replica.Address is { } address ? answers.GetValueOrDefault(address) : null, published));
-    }
+    public IReadOnlyDictionary<string, HealthReportEntry> Entries() => FleetEntries.Of(registry.Look().Replicas, _answers, feed.Current?.Document);
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         while (true)
         {
-            await AskAllAsync(stopping);
-            await Task.Delay(options.Value.AskEvery, time, stopping);
+            var asked = await AskAllAsync(stopping);
+            await Task.Delay(PauseAfter(asked, options.Value.AskEvery), time, stopping);
         }
     }
 
-    private async Task AskAllAsync(CancellationToken stopping)
+    /// <summary>Many replicas are asked less often each, so that asking costs the same.</summary>
+    internal static TimeSpan PauseAfter(int asked, TimeSpan askEvery) => askEvery * Math.Max(1, asked / (double)InOnePause);
+
+    /// <returns>How many were asked.</returns>
+    private async Task<int> AskAllAsync(CancellationToken stopping)
     {
         var answers = new ConcurrentDictionary<string, ReplicaAnswer>();
-        var addresses = registry.Status().Select(replica => replica.Address).OfType<string>().Distinct();
+        var addresses = registry.Look().Replicas.Select(replica => replica.Address).OfType<string>().Distinct();
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = options.Value.AtOnce, CancellationToken = stopping };
         await Parallel.ForEachAsync(addresses, atOnce, async (address, cancelled) => answers[address] = await probe.AskAsync(address, cancelled));
         _answers = answers;
+        return answers.Count;
     }
 }

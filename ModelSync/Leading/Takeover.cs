@@ -1,3 +1,4 @@
+using ModelPlatform.Sync.Operating;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Rollouts;
@@ -10,7 +11,7 @@ namespace ModelPlatform.Sync.Leading;
 /// has in hand is not written any more (docs/decisions/0009). Of the reconcile loop alone.
 /// </summary>
 internal sealed class Takeover(
-    DesiredStateBlob document, StatePublication publication, ReplicaRegistry replicas, RolloutPlanning rollouts, RepositoryHealth health, LeaderIdentity self, Leadership leadership)
+    DesiredStateBlob document, StatePublication publication, ReplicaRegistry replicas, RolloutPlanning rollouts, WishNews wishes, RepositoryHealth health, LeaderIdentity self, Leadership leadership)
 {
     private Term? _begun;
     private Term? _opened;
@@ -31,6 +32,7 @@ internal sealed class Takeover(
         // Every replica comes again with a new watch and says everything again.
         replicas.Forget();
         rollouts.BeginAnew();
+        wishes.Forget();
         health.Begins();
         // Where nobody else has led, what was published last stands, also should the container have lost it.
         if (!term.IsOurNext) publication.Forget();

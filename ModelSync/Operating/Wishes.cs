@@ -9,14 +9,21 @@ using ModelPlatform.Sync.Publishing;
 namespace ModelPlatform.Sync.Operating;
 
 /// <summary>What operators wish of a model, written where every ModelSync and modelctl find it; the next pass, which comes at once, plans with it.</summary>
-internal sealed class Wishes(BlobContainerClient container, StateFeed feed, Signal hint)
+internal sealed class Wishes(BlobContainerClient container, StateFeed feed, WishNews news, Signal hint)
 {
-    /// <returns>Whether anything had to be changed.</returns>
+    /// <returns>Whether anything had to be changed: the caller tells it then.</returns>
     public async Task<bool> ChangeAsync(ModelName model, Func<ModelOverride, ModelOverride> change, CancellationToken cancelled)
     {
-        var isNews = await container.ChangeOverridesAsync(wishes => wishes.With(model, change), cancelled);
+        var isNews = await container.ChangeOverridesAsync(Changed, cancelled);
         hint.Raise();
         return isNews;
+
+        ModelOverrides Changed(ModelOverrides wishes)
+        {
+            var changed = wishes.With(model, change);
+            if (changed.Of(model) != wishes.Of(model)) news.IsTold(model, changed.Of(model));
+            return changed;
+        }
     }
 
     // A wish for a model that is neither in the repository nor published nor wished for is a slip of the keyboard.

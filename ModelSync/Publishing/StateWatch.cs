@@ -1,11 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
-using ModelPlatform.Repository.State;
 using ModelPlatform.Sync.Replicas;
 
 namespace ModelPlatform.Sync.Publishing;
@@ -16,7 +12,7 @@ internal sealed partial class StateWatch(StateFeed feed, IOptions<ReplicaOptions
     public const string HeartbeatEvent = "heartbeat";
 
     private readonly Task<WatchEvent> _heartbeat = WatchEvent.OfAsync(new SseItem<string>("", HeartbeatEvent));
-    private volatile Written? _newest;
+    private volatile StateEvents? _newest;
 
     /// <param name="term">Ends with the term in which the connection was made.</param>
     public async IAsyncEnumerable<WatchEvent> EventsAsync(WatchConnection connection, CancellationToken term, [EnumeratorCancellation] CancellationToken cancelled)
@@ -29,26 +25,17 @@ internal sealed partial class StateWatch(StateFeed feed, IOptions<ReplicaOptions
         while (!ending.IsCancellationRequested)
         {
             var (current, changed) = feed.Look();
-            yield return await (current is null || current == sent ? _heartbeat : WriteAsync(current));
+            yield return await (current is null || current == sent ? _heartbeat : TellAsync(current, connection.Call.Replica));
             sent = current;
             await WaitAsync(changed, ending.Token);
         }
         Log.Closed(logger, connection.Call.Replica);
     }
 
-    public static SseItem<string> EventOf(PublishedState state)
+    private Task<WatchEvent> TellAsync(PublishedState state, ReplicaId replica)
     {
-        var generation = state.Document.Generation;
-        var text = state.Json.Length <= WatchPointer.MaxDocumentBytes
-            ? Encoding.UTF8.GetString(state.Json)
-            : JsonSerializer.Serialize(new WatchPointer(generation, state.Etag), RepositoryJson.Default.WatchPointer);
-        return new SseItem<string>(text, SyncRoutes.StateEvent) { EventId = generation.ToString(provider: null) };
-    }
-
-    private Task<WatchEvent> WriteAsync(PublishedState state)
-    {
-        if (_newest is not { } newest || newest.State != state) _newest = newest = new Written(state, WatchEvent.OfAsync(EventOf(state)));
-        return newest.Event;
+        if (_newest is not { } newest || newest.State != state) _newest = newest = new StateEvents(state);
+        return newest.ForAsync(replica);
     }
 
     private async Task WaitAsync(Task changed, CancellationToken ending)
@@ -66,6 +53,4 @@ internal sealed partial class StateWatch(StateFeed feed, IOptions<ReplicaOptions
         [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Replica {Replica} watches no more.")]
         public static partial void Closed(ILogger logger, ReplicaId replica);
     }
-
-    private sealed record Written(PublishedState State, Task<WatchEvent> Event);
 }

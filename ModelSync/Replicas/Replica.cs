@@ -18,6 +18,8 @@ internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, long Seen)
 
     private WatchCall? Call { get; init; }
 
+    public string? Address => Call?.Address;
+
     /// <summary>It was told to stop: what it does not finish is nobody's fault.</summary>
     public bool IsLeaving { get; init; }
 

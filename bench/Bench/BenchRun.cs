@@ -58,6 +58,7 @@ internal static class BenchRun
         var folder = isComplete ? RepositoryRoot.Combine("docs") : ModelShelf.Folder;
         var analysis = File.ReadAllText(RepositoryRoot.Combine("bench", page.Analysis));
         File.WriteAllText(Path.Combine(folder, page.File), ReportDocument.Of(page, bench.Report, Machine.Describe(), analysis));
+        if (isComplete) PutRolloutsIntoServing();
         foreach (var (file, chart) in bench.Report.Charts) File.WriteAllText(Path.Combine(folder, file), chart.ToSvg());
 
         Console.WriteLine();
@@ -65,5 +66,11 @@ internal static class BenchRun
         Console.WriteLine();
         var budgets = bench.Report.Findings.Where(finding => finding.Budget is not null).ToList();
         Console.WriteLine($"{budgets.Count(finding => finding.IsMet)} of {budgets.Count} budgets met. {(isComplete ? "docs" : "artifacts/bench")}/{page.File} has every number.");
+    }
+
+    private static void PutRolloutsIntoServing()
+    {
+        var (serving, rollouts) = (RepositoryRoot.Combine("docs", ReportPage.Serving.File), RepositoryRoot.Combine("docs", ReportPage.Rollouts.File));
+        if (File.Exists(serving) && File.Exists(rollouts)) File.WriteAllText(serving, RolloutsInBrief.PutInto(File.ReadAllText(serving), File.ReadAllText(rollouts)));
     }
 }

@@ -5,7 +5,7 @@ namespace ModelPlatform.Bench.Report;
 internal sealed record ReportPage(string File, string Title, string Origin, string Analysis)
 {
     public static readonly ReportPage Serving = new(
-        "benchmarks.md", "Benchmarks", "Written by `./build.sh bench`, which measures everything below in one run; rollouts have [a page of their own](benchmarks-rollouts.md).", "analysis.md");
+        "benchmarks.md", "Benchmarks", "Written by `./build.sh bench`, which measures everything below in one run, but for the section on rollouts: that is taken from [a page of their own](benchmarks-rollouts.md).", "analysis.md");
 
     public static readonly ReportPage Rollouts = new(
         "benchmarks-rollouts.md", "Benchmarks of rollouts",

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
+using System.Net.Sockets;
 using ModelPlatform.Bench.Hosting;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
@@ -15,8 +15,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
 
     private readonly CancellationTokenSource _end = new();
-    private readonly HttpListener _probed = new();
-    private readonly int _probedPort = FreePort.Next();
+    private readonly ReadyAnswers _ready;
     private readonly IReadOnlyList<SimulatedReplica> _replicas;
     private readonly Task _running;
     private int _unsent;
@@ -28,8 +27,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         Client.DefaultRequestHeaders.Authorization = OurService.Authorization;
         Documents = new DocumentTray(storage.Blobs);
         Generations = new GenerationLog(size);
-        _probed.Prefixes.Add(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_probedPort}/"));
-        _probed.Start();
+        _ready = new ReadyAnswers(size, FreePort.Next());
         _replicas = [.. Enumerable.Range(0, size).Select(number => new SimulatedReplica(number, this))];
         _running = RunAsync();
     }
@@ -58,8 +56,8 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         }
     }
 
-    /// <summary>ModelSync asks each replica whether it is ready; all share one port, and ModelSync takes no notice of the path.</summary>
-    public string AddressOf(int number) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_probedPort}/{number}");
+    /// <summary>Where ModelSync asks a replica whether it is ready.</summary>
+    public string AddressOf(int number) => _ready.UrlOf(number);
 
     /// <summary>Counts acks that are not delivered yet; fewer when one is.</summary>
     public void Says(int acks) => Interlocked.Add(ref _unsent, acks);
@@ -90,9 +88,9 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _probed.Close();
+        _ready.Dispose();
         try { await _running; }
-        catch (Exception over) when (over is OperationCanceledException or HttpListenerException or ObjectDisposedException or IOException or HttpRequestException) { /* it was ended */ }
+        catch (Exception over) when (over is OperationCanceledException or SocketException or ObjectDisposedException or IOException or HttpRequestException) { /* it was ended */ }
         Client.Dispose();
         _end.Dispose();
     }
@@ -101,17 +99,8 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     private async Task RunAsync()
     {
         await Task.Yield();
-        IEnumerable<Task> parts = [AnswerProbesAsync(), .. _replicas.Select(replica => replica.FollowAsync(_end.Token)), .. _replicas.Select(replica => replica.AcknowledgeAsync(_end.Token))];
+        IEnumerable<Task> parts = [_ready.RunAsync(), .. _replicas.Select(replica => replica.FollowAsync(_end.Token)), .. _replicas.Select(replica => replica.AcknowledgeAsync(_end.Token))];
         await await Task.WhenAny(parts);
         throw new InvalidOperationException("A simulated replica lost its watch.");
-    }
-
-    private async Task AnswerProbesAsync()
-    {
-        while (true)
-        {
-            var probe = await _probed.GetContextAsync();
-            probe.Response.Close();
-        }
     }
 }

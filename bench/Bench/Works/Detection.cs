@@ -85,7 +85,7 @@ internal static class Detection
     private static void Tell(Workbench bench, string how, List<double> total, List<double> beyond, Budget most)
     {
         bench.Report.Add(new Finding($"commit to {Replicas} replicas serving, {how}: median", "", null, "s", total, $"{total.Count} changes"));
-        bench.Report.Add(new Finding("the same, slowest, less the load of one replica", "", most, "s", [beyond.Max()],
+        bench.Report.Add(new Finding($"commit to {Replicas} replicas serving, {how}: slowest, less the load of one replica", "", most, "s", [beyond.Max()],
             FormattableString.Invariant($"median {Numbers.Spread.Of(beyond).Median:0.00} s; the replicas load one after the other")));
         foreach (var line in ReportTable.Lines(bench.Report.Findings.TakeLast(2).ToList())) bench.Progress.Say(line);
     }

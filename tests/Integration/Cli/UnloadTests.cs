@@ -39,6 +39,45 @@ public sealed class UnloadTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task A_model_with_a_version_in_quarantine_is_unloaded_and_deleted_like_any_other()
+    {
+        await using var sync = new SyncHost(_storage);
+        await sync.IsHealthyAsync();
+        await _storage.Container.PublishAsync("fashion/1");
+        await using (new ScriptedReplica(sync, "a", (version, ack) => version.Version.Number == 1 ? ack : ack with { State = AckState.Rejected, Reason = "It is bad." }))
+        {
+            await sync.StateAsync("the model", state => state.Models.ContainsKey(Fashion));
+            await _storage.Container.PublishAsync("fashion/2", "graph 2");
+            await sync.StateAsync("the quarantine", state => state.Models[Fashion].Quarantine.Count == 1);
+        }
+        await Eventually.IsTrueAsync("the replica is gone", async () => (await sync.ReplicasAsync()).Count == 0);
+
+        var ran = (await ModelCtl.RunAsync(_storage, "unload", "fashion", "--wait", "--sync", sync.Client.BaseAddress!.ToString())).Expect(0);
+        Assert.Contains("No replica serves fashion", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("forgot what was wished of fashion", (await ModelCtl.RunAsync(_storage, "delete", "fashion", "--yes")).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_written_past_ModelSync_is_in_its_history_and_what_went_through_it_once()
+    {
+        await using var sync = new SyncHost(_storage);
+        await sync.IsHealthyAsync();
+        await _storage.Container.PublishAsync("fashion/1");
+        await sync.StateAsync("the model", state => state.Models.ContainsKey(Fashion));
+        using (var paused = await sync.Client.PostAsync(new Uri(SyncRoutes.WishOf(Fashion, "pause"), UriKind.Relative), null, Cancelled)) paused.EnsureSuccessStatusCode();
+
+        (await ModelCtl.RunAsync(_storage, "unload", "fashion")).Expect(0);
+        await sync.StateAsync("an empty document", state => state.Models.Count == 0);
+        (await ModelCtl.RunAsync(_storage, "load", "fashion")).Expect(0);
+        await sync.StateAsync("the model again", state => state.Models.ContainsKey(Fashion));
+        var told = (await ModelCtl.RunAsync(_storage, "history", "fashion", "--sync", sync.Client.BaseAddress!.ToString())).Expect(0).Output;
+        Assert.Equal(
+            ["live", "published", "loaded", "unloaded", "paused", "live", "published"],
+            told.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1]));
+        Assert.Contains("Written to .platform/overrides.json.", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Publishing_to_an_unloaded_model_says_so_on_the_error_stream()
     {
         await _storage.Container.CreateIfNotExistsAsync(cancellationToken: Cancelled);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -90,6 +92,48 @@ public sealed class ReplicaProbeTests
         {
             using var client = await listener.AcceptTcpClientAsync(Cancelled);
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("SSH-2.0-something\r\n\r\n"), Cancelled);
+        }
+    }
+
+    [Fact]
+    public async Task Each_question_has_a_connection_of_its_own()
+    {
+        var connections = new HashSet<string>();
+        await using var replica = await FakeReplica.StartAsync();
+        replica.Answer = context =>
+        {
+            connections.Add(context.Connection.Id);
+            return Task.CompletedTask;
+        };
+        using var probe = Probe(TimeSpan.FromSeconds(10));
+        for (var question = 0; question < 3; question++) Assert.Null((await probe.AskAsync(replica.Address, Cancelled)).Obstacle);
+        Assert.Equal(3, connections.Count);
+    }
+
+    /// <summary>Whatever measures HTTP clients keeps a dozen series for each address, for good.</summary>
+    [Fact]
+    public async Task Nothing_is_measured_of_it()
+    {
+        await using var replica = await FakeReplica.StartAsync();
+        var port = new Uri(replica.Address).Port;
+        var measured = new ConcurrentBag<string>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, itself) => { if (instrument.Meter.Name == "System.Net.Http") itself.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, tags));
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Note(instrument, tags));
+        listener.Start();
+        using (var probe = Probe(TimeSpan.FromSeconds(10))) await probe.AskAsync(replica.Address, Cancelled);
+        Assert.Empty(measured);
+
+        // By anybody else it is.
+        using (var client = new HttpClient()) await client.GetAsync(new Uri(replica.Address), Cancelled);
+        Assert.NotEmpty(measured);
+
+        void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            foreach (var tag in tags)
+            {
+                if (tag.Key == "server.port" && port.Equals(tag.Value)) measured.Add(instrument.Name);
+            }
         }
     }
 

@@ -45,6 +45,8 @@ public sealed class DeletePlanTests
     [InlineData("flat/5", null)]                  // of the same number, but not what is served
     [InlineData("bags/3", null)]
     [InlineData("bags", null)]
+    [InlineData("unloaded", null)]
+    [InlineData("unloaded/2", null)]
     public void What_is_wanted_or_the_fallback_is_objected_to(string target, string? objection)
     {
         var desired = DesiredState.Empty with
@@ -53,6 +55,7 @@ public sealed class DeletePlanTests
             {
                 [ModelName.Parse("fashion")] = new() { Versions = [Desired(3, "fashion/3/")], Fallback = [Desired(2, "fashion/2/")] },
                 [ModelName.Parse("flat")] = new() { Versions = [Desired(5, "")] },
+                [ModelName.Parse("unloaded")] = new() { Versions = [], Quarantine = [new(Desired(2, "unloaded/2/"), "It is bad.")] },
             },
         };
         var said = DeletePlan.Objection(ModelTarget.Parse(target), desired);

@@ -36,6 +36,17 @@ public sealed class ConsoleViewTests
         Assert.Equal(($"Version 2 comes in place of 1: 0 of 2 replicas serve it. {stage}", 0), (rollout.Says, rollout.Serving));
     }
 
+    [Fact]
+    public void Of_many_replicas_in_a_rollout_those_that_are_waited_for_are_shown_first()
+    {
+        var names = Enumerable.Range(0, 200).Select(number => $"r{number:000}").ToList();
+        var replicas = string.Join("; ", names.Select(name => $"{name}: {(name == "r199" ? "1" : "2")} serving"));
+        var rollout = ModelOf(Rolling with { Replicas = names.ToDictionary(name => ReplicaId.Parse(name), _ => RolloutPart.Candidate) }, replicas).Rollout!;
+        Assert.Equal((RolloutView.MaxReplicas, 150, 199), (rollout.Replicas.Count, rollout.MoreReplicas, rollout.Serving));
+        Assert.Equal(("r199", "not begun"), (rollout.Replicas[0].Id, rollout.Replicas[0].State));
+        Assert.Equal("r000", rollout.Replicas[1].Id);
+    }
+
     [Theory]
     [InlineData("1", "a: 1 serving; b: 1 serving", "Version 1: 2 of 2 replicas serve it.")]
     [InlineData("1", "a: 1 loading; b: 1b serving", "Version 1: 0 of 2 replicas serve it.")]

@@ -76,16 +76,7 @@ public sealed class StateWatchTests : IDisposable
     }
 
     [Fact]
-    public void A_large_document_is_announced_by_a_pointer()
-    {
-        var large = State(4) with { Json = new byte[WatchPointer.MaxDocumentBytes + 1] };
-        Assert.Equal(new WatchPointer(4, "etag-4"), WatchPointer.Find(System.Text.Encoding.UTF8.GetBytes(StateWatch.EventOf(large).Data)));
-        var largest = State(4) with { Json = System.Text.Encoding.UTF8.GetBytes(new string(' ', WatchPointer.MaxDocumentBytes)) };
-        Assert.Equal(WatchPointer.MaxDocumentBytes, StateWatch.EventOf(largest).Data.Length);
-    }
-
-    [Fact]
-    public async Task Every_watch_gets_the_same_bytes()
+    public async Task Watches_that_are_not_named_get_the_same_bytes()
     {
         _feed.Publish(State(1));
         var watch = NewWatch();
@@ -94,7 +85,7 @@ public sealed class StateWatchTests : IDisposable
         await one.MoveNextAsync();
         await other.MoveNextAsync();
         Assert.Same(one.Current, other.Current);
-        Assert.StartsWith("event: state\ndata: {\ndata: ", System.Text.Encoding.UTF8.GetString(one.Current.Bytes.Span), StringComparison.Ordinal);
+        Assert.StartsWith("event: state\ndata: {\"schema\":1,", System.Text.Encoding.UTF8.GetString(one.Current.Bytes.Span), StringComparison.Ordinal);
         Assert.EndsWith("\nid: 1\n\n", System.Text.Encoding.UTF8.GetString(one.Current.Bytes.Span), StringComparison.Ordinal);
     }
 
