@@ -69,6 +69,7 @@ internal sealed partial class Reconciler(
         var rollout = ChangeTrace.RolloutOf(moves, published);
         var parent = rollout ?? ChangeTrace.ParentOf(next, seen, published);
         using var detect = ChangeTrace.StartDetect(parent, began, isStep: rollout is not null);
+        ChangeTrace.AddMoves(detect, moves);
         ChangeTrace.AddPlan(planned, time.GetUtcNow());
         using var publish = ChangeTrace.StartPublish();
         foreach (var (name, move) in moves) next[name] = move.InTrace(detect?.Id ?? parent);

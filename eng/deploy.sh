@@ -14,8 +14,9 @@ deploy() {
   done
   [ -n "$overlay" ] || stop 'deploy needs an overlay: ./build.sh deploy aks, or local'
   need_kubectl
-  context=$(kubectl config current-context) || stop 'kubectl has no current context; choose one with kubectl config use-context'
+  context=$(kubectl config current-context) || stop "kubectl has no current context. AKS: eng/deploy/connect <resource group>; else choose one with kubectl config use-context"
   [ "$yes" = yes ] || confirm "Deploy the overlay '$overlay'${tag:+ with the images of $tag} into the namespace modelplatform of '$context'?"
+  "ready_$overlay" "$context" "$tag"
 
   manifest
   if [ -z "$tag" ]; then
@@ -25,8 +26,25 @@ deploy() {
   fi
   kubectl apply -f aspire-manifest/aspirate-output/namespace.yaml
   platform_key
+  certificate "$(host_of "$overlay")"
   say 'Replicas become ready with the first model: where there is none yet, publish one in another shell meanwhile (README.md, "Deploy")'
   eng/deploy/roll-out "$("overlay_$overlay" "$tag")" "$tag"
+}
+
+# What would be missing after minutes of building is asked for before them.
+ready_aks() {
+  eng/deploy/tools openssl $([ -n "$2" ] || echo az skopeo) || exit 1
+  eng/deploy/settings aspire-manifest/overlays/aks || exit 1
+  reached "$1"
+}
+
+ready_local() {
+  eng/deploy/tools openssl $(case "$1" in kind-*) echo kind ;; minikube) echo minikube ;; esac) || exit 1
+  reached "$1"
+}
+
+reached() {
+  kubectl auth can-i create deployments.apps --namespace modelplatform --request-timeout 30s > /dev/null || stop "the cluster of '$1' does not answer, or does not let you deploy (above)"
 }
 
 confirm() {
@@ -42,8 +60,7 @@ need_kubectl() {
 }
 
 bring_aks() {
-  local registry=${REGISTRY:-$(sed -n 's/^REGISTRY=//p' aspire-manifest/overlays/aks/azure.env)}
-  eng/deploy/push "$registry" artifacts/images/*.tar
+  eng/deploy/push "$(sed -n 's/^REGISTRY=//p' aspire-manifest/overlays/aks/azure.env)" artifacts/images/*.tar
 }
 
 bring_local() {
@@ -70,10 +87,33 @@ overlay_local() {
   echo $folder
 }
 
+host_of() {
+  case "$1" in
+    aks) sed -n 's/^HOST=//p' aspire-manifest/overlays/aks/azure.env ;;
+    local) echo modelplatform.localhost ;;
+  esac
+}
+
+has_secret() { [ -n "$(kubectl --namespace modelplatform get secret "$1" --ignore-not-found --output name)" ]; }
+
 # The one secret that all services share is in no file: where there is none it is made.
 platform_key() {
-  kubectl --namespace modelplatform get secret platform-key --output name > /dev/null 2>&1 && return
+  local key
+  if has_secret platform-key; then return; fi
   say 'Making the platform key'
+  key=$(openssl rand -hex 32)
   # By a pipe: what stands in a command line, everybody on the machine can read.
-  openssl rand -hex 32 | tr -d '\n' | kubectl --namespace modelplatform create secret generic platform-key --from-file=platform-key=/dev/stdin
+  printf %s "$key" | kubectl --namespace modelplatform create secret generic platform-key --from-file=platform-key=/dev/stdin
+}
+
+# TLS from the first day on: a certificate of nobody, until somebody brings a real one. Whose it is, clients are told with it.
+certificate() {
+  local made
+  if has_secret inference-api-tls; then return; fi
+  say "Making a certificate for $1 that only those trust who are given it (README.md, \"Deploy\")"
+  made=$(mktemp -d)
+  openssl req -x509 -newkey rsa:2048 -nodes -days 90 -keyout "$made/tls.key" -out "$made/tls.crt" -subj "/CN=$1" -addext "subjectAltName=DNS:$1" 2> "$made/said" \
+    || { cat "$made/said" >&2; rm -rf "$made"; stop 'no certificate could be made'; }
+  kubectl --namespace modelplatform create secret tls inference-api-tls --cert="$made/tls.crt" --key="$made/tls.key" || { rm -rf "$made"; stop 'the certificate could not be put into the cluster'; }
+  rm -rf "$made"
 }

@@ -46,10 +46,17 @@ uses_stand_ins() { grep -qs 'written by eng/bootstrap' nuget.config; }
 
 image_projects() { grep -l '<ContainerRepository>' ./*/*.csproj; }
 
-# One commit, one tag: what is in an image can be looked up.
+# One commit, one tag: what is in an image can be looked up. What is changed and not committed has a tag of its content, since nodes keep what they have once
+# had under a name. Manifests, infrastructure and documents are in no image.
 image_tag() {
-  local changes=''
-  git diff --quiet HEAD -- || changes=-changed
+  local index tree changes='' outside=(':!aspire-manifest' ':!infra' ':!docs' ':!*.md')
+  if [ -n "$(git status --porcelain -- . "${outside[@]}")" ]; then
+    index=$(mktemp)
+    cp "$(git rev-parse --git-path index)" "$index"
+    tree=$(GIT_INDEX_FILE=$index git add --all -- . "${outside[@]}" && GIT_INDEX_FILE=$index git write-tree)
+    rm -f "$index"
+    changes=-changed-${tree:0:8}
+  fi
   echo "$(product_version)-$(git rev-parse --short=12 HEAD)$changes"
 }
 

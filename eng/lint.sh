@@ -41,14 +41,20 @@ trivy() {
   $program --quiet --cache-dir artifacts/trivy "$@"
 }
 
+# Azure's own compiler, from its package. Other systems than the package is for go without.
+install_bicep() {
+  [ "$(uname -sm)" = 'Linux x86_64' ] || return 0
+  dotnet restore eng/lint/bicep.csproj --packages artifacts/lint/packages --nologo -v quiet < /dev/null
+  bicep=$(echo artifacts/lint/packages/azure.bicep.commandline.linux-x64/*/tools/bicep)
+  chmod +x "$bicep"
+}
+
 # The compiler warns of names, types and values that Azure does not know. A warning is an error here.
 lint_infra() {
   [ "$(uname -sm)" = 'Linux x86_64' ] || return 0
-  local packages=artifacts/lint/packages bicep file said
+  local bicep file said
   say 'Looking at infra'
-  dotnet restore eng/lint/bicep.csproj --packages $packages --nologo -v quiet < /dev/null
-  bicep=$(echo $packages/azure.bicep.commandline.linux-x64/*/tools/bicep)
-  chmod +x "$bicep"
+  install_bicep
   said=$(DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$bicep" lint infra/main.bicep 2>&1 && DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$bicep" build-params infra/main.bicepparam --stdout 2>&1 > /dev/null) || true
   [ -z "$said" ] || stop "$said"
   for file in infra/*.bicep infra/*.bicepparam infra/modules/*.bicep; do

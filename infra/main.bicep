@@ -4,7 +4,7 @@ targetScope = 'resourceGroup'
 @description('Where everything stands.')
 param location string = resourceGroup().location
 
-@description('The beginning of every name. Registry and storage account get a suffix, since theirs are taken worldwide.')
+@description('The beginning of every name, in small letters and digits. Registry and storage account get a suffix, since theirs are taken worldwide.')
 @minLength(3)
 @maxLength(11)
 param name string = 'models'
@@ -18,14 +18,17 @@ param nodes { least: int, most: int } = { least: 2, most: 5 }
 @description('The size of a node: a replica of Inference.Api asks for two processors and 1 GiB.')
 param nodeSize string = 'Standard_D4s_v5'
 
-@description('Object ids of Entra groups whose members administrate the cluster. The cluster has no accounts of its own.')
-param clusterAdmins string[]
+@description('Object ids of people and groups who administrate the cluster, besides whoever deploys this. The cluster has no accounts of its own.')
+param clusterAdmins string[] = []
 
-@description('Object ids of people, groups or pipelines that publish models.')
+@description('Object ids of people, groups or pipelines that publish models, besides whoever deploys this.')
 param publishers string[] = []
 
 @description('The repository whose workflow may push images and deploy, as owner/name; empty: none.')
 param gitHubRepository string = ''
+
+@description('Whether the cluster has the Gateway API as its way in, besides the nginx of application routing, which Azure maintains until November 2026.')
+param gateway bool = false
 
 @description('Whether Event Grid puts changes of blobs into a storage queue that ModelSync reads. Without events it finds them by itself, at its next listing.')
 param eventsQueue bool = false
@@ -42,6 +45,12 @@ param monitor bool = true
 
 var suffix = uniqueString(resourceGroup().id, name)
 
+// Registries and storage accounts take nothing but these in their names.
+var plainName = toLower(replace(name, '-', ''))
+
+// Whoever runs this goes on with it: pushes images, applies objects, publishes a model.
+var me = deployer().objectId
+
 // In this order below: who reads models, and who also writes what is to be served.
 var workloads = ['inference-api', 'model-sync']
 
@@ -51,7 +60,7 @@ module monitoring 'modules/monitoring.bicep' = if (monitor) {
 
 module registry 'modules/registry.bicep' = {
   params: {
-    name: '${name}${suffix}'
+    name: '${plainName}${suffix}'
     location: location
     pullers: [cluster.outputs.kubeletPrincipalId]
     pushers: pipeline.?outputs.principalIds ?? []
@@ -64,9 +73,11 @@ module cluster 'modules/cluster.bicep' = {
     location: location
     nodes: nodes
     nodeSize: nodeSize
-    admins: clusterAdmins
+    gateway: gateway
+    admins: union([me], clusterAdmins)
     deployers: pipeline.?outputs.principalIds ?? []
     workspaceId: monitoring.?outputs.workspaceId ?? ''
+    collectionRuleId: monitoring.?outputs.collectionRuleId ?? ''
   }
 }
 
@@ -89,11 +100,11 @@ module pipeline 'modules/pipeline.bicep' = if (!empty(gitHubRepository)) {
 
 module storage 'modules/storage.bicep' = {
   params: {
-    name: '${name}${suffix}'
+    name: '${plainName}${suffix}'
     location: location
     readers: [identities[0].outputs.principalId]
     contributors: [identities[1].outputs.principalId]
-    publishers: publishers
+    publishers: union([me], publishers)
   }
 }
 
@@ -110,16 +121,13 @@ module events 'modules/events.bicep' = if (eventsQueue || !empty(eventsUrl)) {
   }
 }
 
-// The lines of aspire-manifest/overlays/aks/azure.env, and of settings.env beside it.
-output REGISTRY string = registry.outputs.loginServer
-output INFERENCE_API_CLIENT_ID string = identities[0].outputs.clientId
-output MODEL_SYNC_CLIENT_ID string = identities[1].outputs.clientId
-output ConnectionStrings__models string = 'Endpoint=${storage.outputs.endpoint};ContainerName=${storage.outputs.container}'
-output Events__Queue string = events.?outputs.queue ?? ''
-
-// The variables of the pipeline.
-output AZURE_CLIENT_ID string = pipeline.?outputs.clientId ?? ''
-output AZURE_TENANT_ID string = tenant().tenantId
-output AZURE_SUBSCRIPTION_ID string = subscription().subscriptionId
-output AKS_RESOURCE_GROUP string = resourceGroup().name
-output AKS_CLUSTER string = cluster.outputs.name
+// What eng/deploy/connect reads. In camel case, since Azure gives back other names in a spelling of its own.
+output registry string = registry.outputs.loginServer
+output inferenceApiClientId string = identities[0].outputs.clientId
+output modelSyncClientId string = identities[1].outputs.clientId
+output modelsConnection string = 'Endpoint=${storage.outputs.endpoint};ContainerName=${storage.outputs.container}'
+output eventsQueue string = events.?outputs.queue ?? ''
+output pipelineClientId string = pipeline.?outputs.clientId ?? ''
+output tenantId string = tenant().tenantId
+output subscriptionId string = subscription().subscriptionId
+output cluster string = cluster.outputs.name

@@ -19,6 +19,14 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, Repli
     public Task<IResult> WishAsync(string model, HistoryKind kind, Func<ModelOverride, ModelOverride> change, CancellationToken cancelled) =>
         RefusingAsync(model, name => ChangeAsync(name, null, kind, change, null, cancelled), cancelled);
 
+    /// <summary>The same with a body, of which nothing is needed: one that is not understood is refused all the same.</summary>
+    public Task<IResult> WishAsync(string model, HistoryKind kind, Func<ModelOverride, ModelOverride> change, HttpRequest request, CancellationToken cancelled) =>
+        RefusingAsync(model, async name =>
+        {
+            await BodyAsync(request, cancelled);
+            return await ChangeAsync(name, null, kind, change, null, cancelled);
+        }, cancelled);
+
     public Task<IResult> PinAsync(string model, HttpRequest request, CancellationToken cancelled) => RefusingAsync(model, async name =>
         (await BodyAsync(request, cancelled)).Version is { } version
             ? await PinAsync(new ModelId(name, version), null, cancelled)

@@ -19,5 +19,5 @@ internal static class OperatorRoutes
     }
 
     private static void MapWish(this IEndpointRouteBuilder routes, string verb, HistoryKind kind, Func<ModelOverride, ModelOverride> change) =>
-        routes.MapPost($"/{verb}", (string model, Operations operations, CancellationToken cancelled) => operations.WishAsync(model, kind, change, cancelled));
+        routes.MapPost($"/{verb}", (string model, HttpRequest request, Operations operations, CancellationToken cancelled) => operations.WishAsync(model, kind, change, request, cancelled));
 }

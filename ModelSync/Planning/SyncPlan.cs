@@ -97,9 +97,12 @@ internal static class SyncPlan
 
     private static IReadOnlyList<DesiredVersion> Fallback(ModelName name, IEnumerable<CommittedVersion> unwanted, DesiredModel? current, Known known) =>
         [.. unwanted.Select(version => version.Desired)
-            .Where(version => known.ContainsKey(Of(name, version)) || current?.Fallback.Any(kept => Of(name, kept) == Of(name, version)) == true)
+            .Where(version => known.ContainsKey(Of(name, version)) || current?.Fallback.Concat(Proved(current)).Any(kept => Of(name, kept) == Of(name, version)) == true)
             .OrderByDescending(version => version.Version)
             .Take(1)];
+
+    /// <summary>What was served before a rollout began. By its end no replica has it any more that could say so to a ModelSync which has just begun.</summary>
+    private static IReadOnlyList<DesiredVersion> Proved(DesiredModel current) => current is { Candidate: not null, Signature: not null } ? current.Versions : [];
 
     private static ModelSignature? Signature(ModelName name, List<CommittedVersion> wanted, DesiredModel? current, Known known)
     {

@@ -6,8 +6,8 @@ namespace ModelPlatform.Sync.Replicas;
 
 /// <summary>What is known of one replica at one moment.</summary>
 /// <param name="Watch">The newest of its connections while it is open.</param>
-/// <param name="Seen">When it was last heard of; of interest only without a watch.</param>
-internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, DateTimeOffset Seen)
+/// <param name="Seen">When it was last heard of, as a timestamp: a clock that is set makes nobody gone. Of interest only without a watch.</param>
+internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, long Seen)
 {
     // A replica of a sane installation has a few; this only bounds what a broken one can make us keep.
     private const int MaxVersions = 10_000;
@@ -53,6 +53,14 @@ internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, DateTimeOff
         }
         return said;
     }
+
+    /// <summary>
+    /// Whether it was overtaken by what the same process said later: of a newer generation, or how the load ended. What it says it says in order, but a call
+    /// that it gave up waiting for may be carried out after the next one.
+    /// </summary>
+    public bool IsOvertaken(ReplicaAck ack) => Versions.TryGetValue((ack.Model, ack.Version), out var known)
+        && (ack.Generation < known.Generation
+            || ack.Generation == known.Generation && ack.State == AckState.Loading && ack.Identity == known.Identity && known.State is AckState.Serving or AckState.Rejected);
 
     public Replica With(ReplicaAck ack)
     {

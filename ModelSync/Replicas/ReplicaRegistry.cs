@@ -68,7 +68,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
             _changes++;
             // A replica that reconnects may have its new watch before the old one is seen to have ended.
             if (_replicas.TryGetValue(connection.Call.Replica, out var replica) && replica.Watch == connection)
-                _replicas[replica.Id] = replica with { Watch = null, Seen = time.GetUtcNow() };
+                _replicas[replica.Id] = replica with { Watch = null, Seen = time.GetTimestamp() };
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
     {
         lock (_gate)
         {
-            if (_replicas.TryGetValue(id, out var replica)) _replicas[id] = replica with { IsLeaving = true, Seen = time.GetUtcNow() };
+            if (_replicas.TryGetValue(id, out var replica)) _replicas[id] = replica with { IsLeaving = true, Seen = time.GetTimestamp() };
         }
     }
 
@@ -102,9 +102,10 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
         lock (_gate)
         {
             if (Find(id) is not { } replica) return RecordOutcome.TooManyReplicas;
+            if (replica.IsOvertaken(ack)) return RecordOutcome.Known;
             _changes++;
             var isNews = replica.StateOf(ack) != ack.State;
-            _replicas[id] = replica.With(ack) with { Seen = time.GetUtcNow() };
+            _replicas[id] = replica.With(ack) with { Seen = time.GetTimestamp() };
             return isNews ? RecordOutcome.News : RecordOutcome.Known;
         }
     }
@@ -122,13 +123,12 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
     {
         ForgetGone();
         if (_replicas.TryGetValue(id, out var known)) return known;
-        return _replicas.Count < options.Value.MaxReplicas ? new Replica(id, null, time.GetUtcNow()) : null;
+        return _replicas.Count < options.Value.MaxReplicas ? new Replica(id, null, time.GetTimestamp()) : null;
     }
 
     private void ForgetGone()
     {
-        var latest = time.GetUtcNow() - options.Value.Grace;
-        foreach (var (id, replica) in _replicas.Where(replica => replica.Value.Watch is null && replica.Value.Seen <= latest).ToList())
+        foreach (var (id, replica) in _replicas.Where(replica => replica.Value.Watch is null && time.GetElapsedTime(replica.Value.Seen) >= options.Value.Grace).ToList())
         {
             _changes++;
             Note(replica);

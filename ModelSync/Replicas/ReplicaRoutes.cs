@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
@@ -17,8 +18,9 @@ internal static partial class ReplicaRoutes
         routes.MapPost($"{SyncRoutes.Replicas}/{{id}}/leave", Leave).RequirePlatformKey();
     }
 
-    private static IResult Leave(string id, ReplicaRegistry registry, RolloutTick tick)
+    private static IResult Leave(string id, HttpContext context, ReplicaRegistry registry, RolloutTick tick)
     {
+        if (context.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody) return ErrorBody.Answer(400, "There is nothing to say but the replica's id.");
         if (!ReplicaId.TryParse(id, out var replica)) return ErrorBody.Answer(400, "This is not a replica's id.");
         registry.Leave(replica);
         tick.Signal.Raise();

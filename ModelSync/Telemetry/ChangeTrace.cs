@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Sync.Detection;
@@ -29,6 +30,19 @@ internal static class ChangeTrace
         .Where(move => move.Value.Kind is not (null or HistoryKind.Started))
         .Select(move => published?.Models.GetValueOrDefault(move.Key)?.Candidate?.Traceparent)
         .FirstOrDefault(traceparent => traceparent is not null);
+
+    /// <summary>Says in the span what it does to each rollout, and why one was taken back.</summary>
+    public static void AddMoves(Activity? step, IReadOnlyDictionary<ModelName, RolloutMove> moves)
+    {
+        foreach (var (name, move) in moves)
+        {
+            if (move is not { Kind: { } kind, Version: { } version }) continue;
+            var tags = new ActivityTagsCollection { ["modelplatform.model.name"] = name.ToString(), ["modelplatform.model.version"] = version.Version.ToString() };
+            if (move.Reason is { } reason) tags["modelplatform.rollout.reason"] = reason;
+            step?.AddEvent(new ActivityEvent(JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()), tags: tags));
+            if (kind == HistoryKind.RolledBack) step?.SetStatus(ActivityStatusCode.Error, move.Reason);
+        }
+    }
 
     public static void AddPlan(DateTimeOffset began, DateTimeOffset ended)
     {

@@ -3,9 +3,11 @@ param name string
 param location string
 param nodes { least: int, most: int }
 param nodeSize string
+param gateway bool
 param admins string[]
 param deployers string[]
 param workspaceId string
+param collectionRuleId string
 
 var clusterUser = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
@@ -16,7 +18,10 @@ var rbacClusterAdmin = subscriptionResourceId(
   'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b'
 )
 
-resource cluster 'Microsoft.ContainerService/managedClusters@2024-09-01' = {
+// A pipeline that deploys this too has its roles already, and a second assignment of the same would be refused.
+var people = filter(admins, admin => !contains(deployers, admin))
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2026-02-01' = {
   name: name
   location: location
   identity: { type: 'SystemAssigned' }
@@ -25,10 +30,16 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-09-01' = {
     dnsPrefix: name
     disableLocalAccounts: true
     enableRBAC: true
-    aadProfile: { managed: true, enableAzureRBAC: true, adminGroupObjectIDs: admins }
+    aadProfile: { managed: true, enableAzureRBAC: true }
     oidcIssuerProfile: { enabled: true }
     securityProfile: { workloadIdentity: { enabled: true } }
-    ingressProfile: { webAppRouting: { enabled: true } }
+    ingressProfile: {
+      gatewayAPI: gateway ? { installation: 'Standard' } : null
+      webAppRouting: {
+        enabled: true
+        gatewayAPIImplementations: gateway ? { appRoutingIstio: { mode: 'Enabled' } } : null
+      }
+    }
     autoUpgradeProfile: { upgradeChannel: 'patch', nodeOSUpgradeChannel: 'NodeImage' }
     networkProfile: {
       networkPlugin: 'azure'
@@ -75,6 +86,29 @@ resource deploy 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     properties: { roleDefinitionId: rbacClusterAdmin, principalId: principal, principalType: 'ServicePrincipal' }
   }
 ]
+
+resource adminUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in people: {
+    name: guid(cluster.id, clusterUser, principal)
+    scope: cluster
+    properties: { roleDefinitionId: clusterUser, principalId: principal }
+  }
+]
+
+resource administrate 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in people: {
+    name: guid(cluster.id, rbacClusterAdmin, principal)
+    scope: cluster
+    properties: { roleDefinitionId: rbacClusterAdmin, principalId: principal }
+  }
+]
+
+// Without it the agent that the add-on brings sends nothing.
+resource collection 'Microsoft.Insights/dataCollectionRuleAssociations@2022-06-01' = if (!empty(collectionRuleId)) {
+  name: 'ContainerInsightsExtension'
+  scope: cluster
+  properties: { dataCollectionRuleId: collectionRuleId }
+}
 
 output name string = cluster.name
 output issuer string = cluster.properties.oidcIssuerProfile.issuerURL

@@ -15,5 +15,29 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   properties: { Application_Type: 'web', WorkspaceResourceId: workspace.id }
 }
 
+// What the cluster's agent sends, and where.
+resource collection 'Microsoft.Insights/dataCollectionRules@2022-06-01' = {
+  name: '${name}-containers'
+  location: location
+  kind: 'Linux'
+  properties: {
+    dataSources: {
+      extensions: [
+        {
+          name: 'ContainerInsightsExtension'
+          extensionName: 'ContainerInsights'
+          streams: ['Microsoft-ContainerInsights-Group-Default']
+          extensionSettings: {
+            dataCollectionSettings: { interval: '1m', namespaceFilteringMode: 'Off', enableContainerLogV2: true }
+          }
+        }
+      ]
+    }
+    destinations: { logAnalytics: [{ name: 'workspace', workspaceResourceId: workspace.id }] }
+    dataFlows: [{ streams: ['Microsoft-ContainerInsights-Group-Default'], destinations: ['workspace'] }]
+  }
+}
+
 output workspaceId string = workspace.id
+output collectionRuleId string = collection.id
 output connectionString string = insights.properties.ConnectionString

@@ -16,11 +16,14 @@ var blobDataContributor = subscriptionResourceId(
   'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 )
 
+// In every zone, where the region has some.
+var zones = pickZones('Microsoft.Compute', 'virtualMachines', location, 3)
+
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name
   location: location
   kind: 'StorageV2'
-  sku: { name: 'Standard_ZRS' }
+  sku: { name: empty(zones) ? 'Standard_LRS' : 'Standard_ZRS' }
   properties: {
     allowSharedKeyAccess: false
     allowBlobPublicAccess: false

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Tests.EndToEnd.Hosting;
 using ModelPlatform.Tests.EndToEnd.Load;
+using ModelPlatform.Tests.EndToEnd.Telemetry;
 using ModelPlatform.Tests.Shared;
 
 namespace ModelPlatform.Tests.EndToEnd;
@@ -21,33 +23,40 @@ public sealed class RolloutDrillTests(ITestOutputHelper output)
     [Fact]
     public async Task No_bad_version_gets_beyond_the_first_replica()
     {
-        await using var platform = await PlainPlatform.StartAsync("a", "b");
+        await using var spans = new SpanCollector();
+        await using var platform = await PlainPlatform.WithStorageAsync();
+        platform.StartSync(spans.Settings);
+        foreach (var replica in new[] { "a", "b" }) platform.StartReplica(replica, spans.Settings);
         await platform.Repository.UploadAsync($"{Model}/serving.json", ServingPolicy);
         await PublishAsync(platform, 1, OnnxModels.Times(1));
         await platform.AnswersAsync(Model, 1, null, "a", "b");
         await using var load = TensorLoad.Start(Model, platform.AddressOf("a"), platform.AddressOf("b"));
 
-        await RefusedAsync(platform, load, 2, OnnxModels.Times(1)[..20], "a: ");
-        await RefusedAsync(platform, load, 3, OnnxModels.Times(2), "a: Golden output", draft: GoldenOfOne);
-        await RefusedAsync(platform, load, 4, OnnxModels.Roots(), "gave no numbers");
-        await RefusedAsync(platform, load, 5, OnnxModels.SlowTimes(1, 100_000), "times as long");
+        await RefusedAsync(platform, spans, load, 2, OnnxModels.Times(1)[..20], "a: ");
+        await RefusedAsync(platform, spans, load, 3, OnnxModels.Times(2), "a: Golden output", draft: GoldenOfOne);
+        await RefusedAsync(platform, spans, load, 4, OnnxModels.Roots(), "gave no numbers");
+        await RefusedAsync(platform, spans, load, 5, OnnxModels.SlowTimes(1, 100_000), "times as long");
         Assert.Empty(load.Failures);
 
+        var before = load.BeginEra();
         await PublishAsync(platform, 6, OnnxModels.SlowTimes(1, 100_000_000));
         await Eventually.IsTrueAsync("a loads it", async () => (await platform.ReplicasAsync())
             .Any(replica => replica.Id == "a" && replica.Models[ModelName.Parse(Model)].GetValueOrDefault(new ModelVersion(6)) is { State: AckState.Loading }));
         await platform.KillAsync("a");
-        Assert.Equal("a: Its process ended while it loaded the version.", await Quarantine.OfAsync(platform.Client, platform.Sync, Model, 6));
+        var ended = await Quarantine.OfAsync(platform.Client, platform.Sync, Model, 6);
+        Assert.Equal("a: Its process ended while it loaded the version.", ended);
+        await IsToldEverywhereAsync(platform, spans, 6, ended);
         Assert.Equal(0, load.AnswersOf(platform.AddressOf("b"), 6));
         Assert.All(load.Failures, failure => Assert.StartsWith(platform.AddressOf("a").ToString(), failure, StringComparison.Ordinal));
 
-        platform.StartReplica("a");
+        platform.StartReplica("a", spans.Settings);
         await platform.AnswersAsync(Model, 1, null, "a", "b");
+        Assert.Equal([1], load.VersionsSince(before).Keys);
         await PublishAsync(platform, 7, OnnxModels.Times(1, version: 9));
         await platform.AnswersAsync(Model, 7, TimeSpan.FromMinutes(1), "a", "b");
     }
 
-    private async Task RefusedAsync(PlainPlatform platform, TensorLoad load, int version, byte[] graph, string reason, JsonObject? draft = null)
+    private async Task RefusedAsync(PlainPlatform platform, SpanCollector spans, TensorLoad load, int version, byte[] graph, string reason, JsonObject? draft = null)
     {
         await PublishAsync(platform, version, graph, draft);
         var committed = Stopwatch.GetTimestamp();
@@ -56,12 +65,27 @@ public sealed class RolloutDrillTests(ITestOutputHelper output)
         Assert.Contains(reason, said, StringComparison.Ordinal);
 
         await platform.AnswersAsync(Model, 1, null, "a", "b");
-        var (bad, answers) = (load.AnswersOf(platform.AddressOf("a"), version), load.Answers);
-        await Eventually.IsTrueAsync("the load goes on", () => Task.FromResult(load.Answers > answers + 100));
-        // What was under way when it went may have been counted since.
-        Assert.InRange(load.AnswersOf(platform.AddressOf("a"), version), bad, bad + 8);
+        var back = load.BeginEra();
+        await IsToldEverywhereAsync(platform, spans, version, said);
+        await Eventually.IsTrueAsync("the load goes on", () => Task.FromResult(load.VersionsSince(back).Values.Sum() > 100));
+        Assert.Equal([1], load.VersionsSince(back).Keys);
         Assert.Equal(0, load.AnswersOf(platform.AddressOf("b"), version));
-        output.WriteLine($"It has answered {bad} calls, on the first replica only.");
+        output.WriteLine($"It has answered {load.AnswersOf(platform.AddressOf("a"), version)} calls, on the first replica only.");
+    }
+
+    /// <summary>The reason stands in <c>modelctl status</c>, on the console, and in the trace that began with the rollout.</summary>
+    private static async Task IsToldEverywhereAsync(PlainPlatform platform, SpanCollector spans, int version, string reason)
+    {
+        var status = await platform.ModelCtlAsync("status");
+        var page = await platform.Client.GetStringAsync(platform.Sync, TestContext.Current.CancellationToken);
+        var row = page.Split($"<tr id=\"version-{Model}-{version}-quarantined\">")[1].Split("</tr>")[0];
+        Assert.Multiple(
+            () => Assert.Contains($"{Model}/{version} is quarantined: {Quoted.Of(reason, 1000)}", status.Split('\n')),
+            () => Assert.Contains(reason, WebUtility.HtmlDecode(row), StringComparison.Ordinal));
+
+        var revert = await Eventually.GetAsync("the step back in a trace", () => Task.FromResult(spans.All.FirstOrDefault(span => span.Name == "step" && span.Failure == reason)));
+        Assert.Contains("rolledBack", revert.Events);
+        Assert.Contains(spans.All, span => span.Name == "detect" && span.Trace == revert.Trace && span.Id == revert.Parent && span.Events.Contains("started"));
     }
 
     private static JsonObject GoldenOfOne => JsonNode.Parse("""

@@ -1,9 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace ModelPlatform.Tests.Shared;
 
-/// <summary>Passes each connection on to a port that is chosen as it comes, or cuts it off: while <see cref="CutAfter"/> is set, once so many bytes have come back.</summary>
+/// <summary>
+/// Passes each connection on to a port that is chosen as it comes, or cuts it off: while <see cref="CutAfter"/> is set, once so many bytes have come back,
+/// and before a request is passed on that is to be refused.
+/// </summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -28,6 +32,12 @@ internal sealed class TcpProxy : IAsyncDisposable
     {
         set => Volatile.Write(ref _cutAfter, value);
     }
+
+    /// <summary>Asked about the first line of each request over HTTP: one for which it says true is not passed on.</summary>
+    public Predicate<string>? Refuses { get; init; }
+
+    /// <summary>Draws for each connection after how many bytes that come back it is cut.</summary>
+    public Func<long> CutEachAfter { get; init; } = () => long.MaxValue;
 
     public async ValueTask DisposeAsync()
     {
@@ -62,17 +72,20 @@ internal sealed class TcpProxy : IAsyncDisposable
     private async Task CopyAsync(NetworkStream from, NetworkStream to, bool cut)
     {
         var buffer = new byte[16 << 10];
-        var passed = 0L;
+        var (passed, most) = (0L, cut ? CutEachAfter() : long.MaxValue);
         try
         {
             for (int read; (read = await from.ReadAsync(buffer, _stopping.Token)) > 0;)
             {
-                await to.WriteAsync(buffer.AsMemory(0, read), _stopping.Token);
-                if (!cut || (passed += read) < Volatile.Read(ref _cutAfter)) continue;
+                if (!cut && Refuses?.Invoke(FirstLine(buffer.AsSpan(0, read))) == true) return;
+                await to.WriteAsync(buffer.AsMemory(0, (int)Math.Min(read, most - passed)), _stopping.Token);
+                if (!cut || (passed += read) < Math.Min(most, Volatile.Read(ref _cutAfter))) continue;
                 Interlocked.Increment(ref _cuts);
                 return;
             }
         }
         catch (Exception broken) when (broken is OperationCanceledException or IOException or ObjectDisposedException) { }
     }
+
+    private static string FirstLine(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes[..(bytes.IndexOf((byte)'\r') is var end and >= 0 ? end : 0)]);
 }

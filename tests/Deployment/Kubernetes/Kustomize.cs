@@ -27,7 +27,7 @@ internal static class Kustomize
     }
 
     // build.sh installs one; any other that is new enough does as well.
-    private static string Program()
+    public static string Program()
     {
         var installed = RepositoryRoot.Combine("eng", "kubectl", "node_modules", ".bin", "kubectl");
         if (File.Exists(installed)) return installed;

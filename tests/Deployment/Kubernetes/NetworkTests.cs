@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ModelPlatform.Tests.Deployment.Kubernetes;
 
 /// <summary>The policies let through what the platform lives on, and nothing else.</summary>
@@ -62,7 +64,7 @@ public sealed class NetworkTests
     [Fact]
     public void Event_grids_calls_come_in_on_one_path_where_the_overlay_wants_them()
     {
-        var objects = WithEvents();
+        var objects = With("events");
         var network = new Network(objects.Where(found => found.Kind == "NetworkPolicy"));
         Assert.True(network.Lets(Peer.Foreign("app-routing-system"), Sync, 8080));
         Assert.False(network.Lets(Stranger, Sync, 8080));
@@ -76,15 +78,35 @@ public sealed class NetworkTests
         Assert.DoesNotContain(Kustomize.Objects(Kustomize.Aks, "Ingress"), found => found.Name == "model-sync-events");
     }
 
+    [Fact]
+    public void A_gateway_takes_the_place_of_the_ingress()
+    {
+        var objects = With("gateway");
+        var gateway = Yaml.Documents(File.ReadAllText(RepositoryRoot.Combine("aspire-manifest", "overlays", "gateway", "gateway.yaml")))
+            .Select(document => new KubernetesObject((JsonObject)document!)).Single(found => found.Kind == "Gateway");
+        var itsNamespace = gateway.Text("metadata.namespace");
+        var network = new Network(objects.Where(found => found.Kind == "NetworkPolicy"));
+        Assert.True(network.Lets(Peer.Foreign(itsNamespace), Api, 8080));
+        Assert.False(network.Lets(Peer.Foreign("app-routing-system"), Api, 8080));
+
+        Assert.DoesNotContain(objects, found => found.Kind == "Ingress");
+        var route = objects.Single(found => found.Kind == "HTTPRoute");
+        Assert.Equal(Kustomize.Single(Kustomize.Aks, "Ingress", "inference-api").Text("spec.rules.0.host"), route.Text("spec.hostnames.0"));
+        Assert.Equal($"{itsNamespace}/{gateway.Name}/{gateway.Text("spec.listeners.0.name")}", $"{route.Find("spec.parentRefs.0.namespace")}/{route.Find("spec.parentRefs.0.name")}/{route.Find("spec.parentRefs.0.sectionName")}");
+        Assert.Equal(route.Text("metadata.namespace"), gateway.Find("spec.listeners.0.allowedRoutes.namespaces.selector.matchLabels").Texts()["kubernetes.io/metadata.name"]);
+        var grant = objects.Single(found => found.Kind == "ReferenceGrant");
+        Assert.Equal((itsNamespace, gateway.Text("spec.listeners.0.tls.certificateRefs.0.name")), (grant.Text("spec.from.0.namespace"), grant.Text("spec.to.0.name")));
+    }
+
     // The overlay for AKS as somebody has it who took the component in.
-    private static IReadOnlyList<KubernetesObject> WithEvents()
+    private static IReadOnlyList<KubernetesObject> With(string component)
     {
         var overlays = RepositoryRoot.Combine("aspire-manifest", "overlays");
-        var copy = Directory.CreateDirectory(RepositoryRoot.Combine("artifacts", "tests", "events")).FullName;
+        var copy = Directory.CreateDirectory(RepositoryRoot.Combine("artifacts", "tests", component)).FullName;
         foreach (var file in Directory.EnumerateFiles(Path.Combine(overlays, Kustomize.Aks))) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
         var kustomization = Path.Combine(copy, "kustomization.yaml");
         File.WriteAllText(kustomization, File.ReadAllText(kustomization).Replace("../common", "../../../aspire-manifest/overlays/common", StringComparison.Ordinal)
-            + "components: [../../../aspire-manifest/overlays/events]\n");
+            + $"components: [../../../aspire-manifest/overlays/{component}]\n");
         return Kustomize.Render(copy);
     }
 }

@@ -12,11 +12,13 @@ internal sealed class PretendedCluster : IDisposable
         case "$*" in
           'config current-context') echo elsewhere ;;
           *observedGeneration*) if [ "${HANGS:-}" != "$5" ] || [ -e "$STATE/undone" ]; then echo "${LED:-4|4|2|2|2|1}"; else echo '4|4|2|2|2|'; fi ;;
-          *' get deployment '*) cat "$STATE/$5" 2> /dev/null ;;
+          *' get deployment '*) [ "${FAILS:-}" != get ] || exit 1; cat "$STATE/$5" 2> /dev/null ;;
           diff*) exit "${DIFF:-1}" ;;
-          apply*) for name in ${CHANGES:-}; do echo 8 > "$STATE/$name"; done ;;
+          apply*) for name in ${CHANGES:-}; do echo 8 > "$STATE/$name"; done; [ "${FAILS:-}" != apply ] || exit 1 ;;
           *"rollout status deployment/${HANGS:-none} "*) [ -e "$STATE/undone" ] || exit 1 ;;
+          *"rollout undo deployment/${STUCK:-none} "*) exit 1 ;;
           *'rollout undo'*) touch "$STATE/undone" ;;
+          *port-forward*) [ "${FAILS:-}" != forward ] || exit 1; printf 'Forwarding from 127.0.0.1:%s\n' '41001 -> 8080' '41002 -> 8081' ;;
         esac
         exit 0
         """;
@@ -26,12 +28,22 @@ internal sealed class PretendedCluster : IDisposable
     public PretendedCluster()
     {
         foreach (var folder in new[] { "bin", "state", "eng/deploy", "overlay" }) Directory.CreateDirectory(Path.Combine(_folder, folder));
-        File.Copy(RepositoryRoot.Combine("eng", "deploy", "roll-out"), Path.Combine(_folder, "eng", "deploy", "roll-out"));
+        foreach (var script in new[] { "roll-out", "settings" }) File.Copy(RepositoryRoot.Combine("eng", "deploy", script), Path.Combine(_folder, "eng", "deploy", script));
         foreach (var file in new[] { "azure.env", "settings.env" }) File.Copy(RepositoryRoot.Combine("aspire-manifest", "overlays", "aks", file), Path.Combine(_folder, "overlay", file));
         Write("bin/kubectl", Kubectl);
-        Write("bin/curl", "#!/bin/sh\n");
-        Write("build.sh", "#!/bin/sh\nexit ${LOOK:-0}\n");
+        Write("build.sh", "#!/bin/sh\necho \"looked $*\"\nexit ${LOOK:-0}\n");
     }
+
+    /// <summary>What infra/ made, as eng/deploy/connect writes it.</summary>
+    public static IReadOnlyDictionary<string, string> Made { get; } = new Dictionary<string, string>
+    {
+        ["REGISTRY"] = "models1.azurecr.io",
+        ["INFERENCE_API_CLIENT_ID"] = "11111111-0000-0000-0000-000000000000",
+        ["MODEL_SYNC_CLIENT_ID"] = "22222222-0000-0000-0000-000000000000",
+        ["ConnectionStrings__models"] = "Endpoint=https://models1.blob.core.windows.net/;ContainerName=models",
+    };
+
+    public string Said { get; private set; } = "";
 
     public string Settings => File.ReadAllText(Path.Combine(_folder, "overlay", "azure.env"));
 
@@ -42,19 +54,21 @@ internal sealed class PretendedCluster : IDisposable
     /// <summary>How often it was asked who leads.</summary>
     public int Looks => Calls.Count(call => call.Contains("observedGeneration", StringComparison.Ordinal));
 
-    private IEnumerable<string> Calls => File.ReadAllLines(Path.Combine(_folder, "state", "calls"))
+    private IEnumerable<string> Calls => (File.Exists(Path.Combine(_folder, "state", "calls")) ? File.ReadAllLines(Path.Combine(_folder, "state", "calls")) : [])
         .Select(call => call.Replace("--namespace modelplatform ", "", StringComparison.Ordinal).Replace(" --timeout 16m", "", StringComparison.Ordinal));
 
     public void Runs(string deployment, int revision) => File.WriteAllText(Path.Combine(_folder, "state", deployment), $"{revision}");
 
     public async Task<int> RollOutAsync(params (string Name, string Value)[] environment)
     {
-        var variables = environment.ToDictionary(pair => pair.Name, pair => pair.Value);
+        var variables = Made.ToDictionary();
+        foreach (var (name, value) in environment) variables[name] = value;
         variables["STATE"] = Path.Combine(_folder, "state");
         (variables["LEADER_TIMEOUT"], variables["LEADER_EVERY"]) = ("2", "0.1");
         variables["PATH"] = $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}";
         await using var script = ProcessGroup.Start(Path.Combine(_folder, "eng", "deploy", "roll-out"), ["overlay", "1.2.3-abc"], variables);
         await script.WaitAsync(TestContext.Current.CancellationToken);
+        Said = script.Output;
         return script.ExitCode;
     }
 

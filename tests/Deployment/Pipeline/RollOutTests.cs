@@ -77,14 +77,57 @@ public sealed class RollOutTests : IDisposable
         Assert.Equal(1, await _cluster.RollOutAsync(("CHANGES", "inference-api model-sync"), ("LOOK", "1")));
 
         Assert.Equal(Forwards, _cluster.Told);
+        Assert.Contains("there is nothing to go back to", _cluster.Said, StringComparison.Ordinal);
+    }
+
+    // What fails, what of kubectl's is told then, and what the user reads.
+    [Theory]
+    [InlineData("FAILS", "get", "", "nothing was changed")]
+    [InlineData("DIFF", "2", "diff -k overlay", "nothing was changed")]
+    [InlineData("FAILS", "apply", "diff -k overlay|apply -k overlay|rollout undo deployment/inference-api --to-revision 7|rollout status deployment/inference-api", "not everything could be applied")]
+    [InlineData("HANGS", "inference-api", "diff -k overlay|apply -k overlay|rollout status deployment/inference-api|rollout undo deployment/inference-api --to-revision 7|rollout status deployment/inference-api", "deployment/inference-api does not come up")]
+    [InlineData("FAILS", "forward", "diff -k overlay|apply -k overlay|rollout status deployment/inference-api|rollout undo deployment/inference-api --to-revision 7|rollout status deployment/inference-api", "port-forward service/inference-api does not come up")]
+    [InlineData("LOOK", "1", "diff -k overlay|apply -k overlay|rollout status deployment/inference-api|rollout undo deployment/inference-api --to-revision 7|rollout status deployment/inference-api", "the look at it failed")]
+    public async Task Whatever_fails_is_told_and_taken_back_as_far_as_it_went(string what, string value, string told, string said)
+    {
+        _cluster.Runs("inference-api", 7);
+        _cluster.Runs("model-sync", 3);
+
+        Assert.NotEqual(0, await _cluster.RollOutAsync(("CHANGES", "inference-api"), (what, value)));
+
+        Assert.Equal(told, string.Join('|', _cluster.Told));
+        Assert.Contains(said, _cluster.Said, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Nothing_is_applied_where_the_cluster_cannot_be_compared()
+    public async Task What_cannot_be_taken_back_does_not_keep_the_other_from_it()
     {
-        Assert.NotEqual(0, await _cluster.RollOutAsync(("DIFF", "2")));
+        _cluster.Runs("inference-api", 7);
+        _cluster.Runs("model-sync", 3);
 
-        Assert.Equal(["diff -k overlay"], _cluster.Told);
+        Assert.Equal(1, await _cluster.RollOutAsync(("CHANGES", "inference-api model-sync"), ("LOOK", "1"), ("STUCK", "model-sync")));
+
+        Assert.Contains("rollout undo deployment/inference-api --to-revision 7", _cluster.Told);
+        Assert.Contains("going back did not work either", _cluster.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_look_is_at_the_cluster_and_not_at_what_else_has_the_usual_ports()
+    {
+        Assert.Equal(0, await _cluster.RollOutAsync());
+        Assert.Contains("looked smoke http://localhost:41001 --grpc http://localhost:41002", _cluster.Said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("REGISTRY", "example.azurecr.io")]
+    [InlineData("INFERENCE_API_CLIENT_ID", "00000000-0000-0000-0000-000000000001")]
+    [InlineData("ConnectionStrings__models", "Endpoint=https://example.blob.core.windows.net/;ContainerName=models")]
+    public async Task Nothing_is_deployed_with_the_settings_of_the_example(string name, string value)
+    {
+        Assert.Equal(1, await _cluster.RollOutAsync((name, value)));
+        Assert.Empty(_cluster.Told);
+        Assert.Contains($"{name}={value}", _cluster.Said, StringComparison.Ordinal);
+        Assert.Contains("eng/deploy/connect", _cluster.Said, StringComparison.Ordinal);
     }
 
     public void Dispose() => _cluster.Dispose();

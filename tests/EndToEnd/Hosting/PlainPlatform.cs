@@ -33,21 +33,32 @@ internal sealed class PlainPlatform : IAsyncDisposable
 
     public static async Task<PlainPlatform> StartAsync(params string[] replicas)
     {
-        var azurite = new Azurite();
-        await azurite.InitializeAsync();
-        var platform = new PlainPlatform(azurite);
+        var platform = await WithStorageAsync();
         platform.StartSync();
         foreach (var replica in replicas) platform.StartReplica(replica);
         return platform;
     }
 
-    public void StartSync() => Start("model-sync", "ModelSync", "ModelPlatform.Sync", new()
+    /// <summary>With storage alone, for those who start the services in a way of their own.</summary>
+    public static async Task<PlainPlatform> WithStorageAsync()
     {
-        ["ASPNETCORE_URLS"] = Sync.ToString(),
-        ["Detection__ListEvery"] = "00:00:01",
-        ["Health__AskEvery"] = "00:00:01",
-        ["HealthChecksUI__EvaluationTimeInSeconds"] = "1",
-    });
+        var azurite = new Azurite();
+        await azurite.InitializeAsync();
+        return new PlainPlatform(azurite);
+    }
+
+    public void StartSync(params (string Name, string Value)[] settings)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = Sync.ToString(),
+            ["Detection__ListEvery"] = "00:00:01",
+            ["Health__AskEvery"] = "00:00:01",
+            ["HealthChecksUI__EvaluationTimeInSeconds"] = "1",
+        };
+        foreach (var (name, value) in settings) environment[name] = value;
+        Start("model-sync", "ModelSync", "ModelPlatform.Sync", environment);
+    }
 
     public void StartReplica(string id, params (string Name, string Value)[] settings)
     {
@@ -103,6 +114,15 @@ internal sealed class PlainPlatform : IAsyncDisposable
     public void Suspend(string name) => _processes[name].Suspend();
 
     public void Resume(string name) => _processes[name].Resume();
+
+    /// <returns>What modelctl prints about this platform.</returns>
+    public async Task<string> ModelCtlAsync(params string[] arguments)
+    {
+        await using var process = ProcessGroup.Start(RepositoryRoot.Combine("modelctl"), arguments, new Dictionary<string, string> { ["MODELCTL_SYNC"] = Sync.ToString() });
+        await process.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, process.Output);
+        return process.Output;
+    }
 
     public Task<DesiredVersion> PublishAsync(string model, int version, string folder) =>
         Repository.PublishFolderAsync(new ModelId(ModelName.Parse(model), new ModelVersion(version)), folder);

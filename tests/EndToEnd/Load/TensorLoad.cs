@@ -17,8 +17,9 @@ internal sealed class TensorLoad : IAsyncDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<string> _failures = new();
-    private readonly ConcurrentDictionary<(Uri Target, int Version), int> _answers = new();
+    private readonly ConcurrentDictionary<(Uri Target, int Version, int Era), int> _answers = new();
     private readonly Task[] _workers;
+    private int _era;
 
     private TensorLoad(string model, Uri[] targets) => _workers = [.. Enumerable.Range(0, Connections).Select(worker => WorkAsync(model, targets[worker % targets.Length]))];
 
@@ -28,7 +29,14 @@ internal sealed class TensorLoad : IAsyncDisposable
 
     public static TensorLoad Start(string model, params Uri[] targets) => new(model, targets);
 
-    public int AnswersOf(Uri target, int version) => _answers.GetValueOrDefault((target, version));
+    public int AnswersOf(Uri target, int version) => _answers.Where(answer => answer.Key.Target == target && answer.Key.Version == version).Sum(answer => answer.Value);
+
+    /// <summary>Tells the answers to all calls that begin from now on from those before.</summary>
+    public int BeginEra() => Interlocked.Increment(ref _era);
+
+    /// <summary>How many answers each version gave to calls that began in this era or a later one.</summary>
+    public IReadOnlyDictionary<int, int> VersionsSince(int era) =>
+        _answers.Where(answer => answer.Key.Era >= era).GroupBy(answer => answer.Key.Version).ToDictionary(version => version.Key, version => version.Sum(answer => answer.Value));
 
     public async ValueTask DisposeAsync()
     {
@@ -52,6 +60,7 @@ internal sealed class TensorLoad : IAsyncDisposable
 
     private async Task AskAsync(HttpClient client, string model, Uri target)
     {
+        var era = Volatile.Read(ref _era);
         using var body = new StringContent(Call, Encoding.UTF8, "application/json");
         using var answer = await client.PostAsync(new Uri(target, $"/v2/models/{model}/infer"), body);
         var bytes = await answer.Content.ReadAsByteArrayAsync();
@@ -60,7 +69,7 @@ internal sealed class TensorLoad : IAsyncDisposable
         {
             var length = int.Parse(answer.Headers.GetValues("Inference-Header-Content-Length").Single(), null);
             var version = int.Parse((string)JsonNode.Parse(bytes.AsSpan(0, length))!["model_version"]!, null);
-            _answers.AddOrUpdate((target, version), 1, (_, count) => count + 1);
+            _answers.AddOrUpdate((target, version, era), 1, (_, count) => count + 1);
         }
     }
 }

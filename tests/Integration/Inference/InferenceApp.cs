@@ -38,6 +38,8 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
 
     public string Environment { get; init; } = "Development";
 
+    public Action<IServiceCollection>? ChangeServices { get; init; }
+
     public string CacheFolder => _cache;
 
     public IReadOnlyList<ModelPlatform.Repository.State.ReplicaAck> Acks =>
@@ -66,6 +68,7 @@ internal sealed class InferenceApp : WebApplicationFactory<InferencePipeline>
         builder.UseEnvironment(Environment);
         builder.ConfigureLogging(logging => logging.AddProvider(Logs));
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);
+        if (ChangeServices is not null) builder.ConfigureServices(ChangeServices);
     }
 
     public override async ValueTask DisposeAsync()

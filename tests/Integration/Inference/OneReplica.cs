@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Tests.Shared;
@@ -25,9 +26,11 @@ public abstract class OneReplica(Azurite azurite) : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected InferenceApp Start(params (string, string)[] settings)
+    private protected InferenceApp Start(params (string, string)[] settings) => Start(null, settings);
+
+    private protected InferenceApp Start(Action<IServiceCollection>? services, params (string, string)[] settings)
     {
-        var app = new InferenceApp(Storage.ConnectionString, settings);
+        var app = new InferenceApp(Storage.ConnectionString, settings) { ChangeServices = services };
         _apps.Add(app);
         return app;
     }

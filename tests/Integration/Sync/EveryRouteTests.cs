@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,30 @@ public sealed partial class EveryRouteTests(Azurite azurite)
         Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
     }
 
+    /// <summary>With the key: what protects the parser is all that is left.</summary>
+    [Theory]
+    [InlineData("[", 100_000)]
+    [InlineData("""{"a":""", 30_000)]
+    [InlineData("""{"version":{"version":""", 10_000)]
+    [InlineData("\0", 1)]
+    public async Task An_endlessly_nested_body_is_refused_on_every_route_and_nothing_is_done(string level, int levels)
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage);
+        await sync.IsHealthyAsync();
+        await storage.Container.PublishAsync("x/1");
+        var before = (await sync.StateAsync("the model that the routes name", state => state.Models.Count == 1)).ToJson();
+        var nested = string.Concat(Enumerable.Repeat(level, levels));
+        foreach (var (method, path) in RoutesOf(sync).Where(route => route.Method == "POST"))
+        {
+            using var answer = await SendAsync(sync, method, path, SyncHost.Key, nested, "application/json");
+            Assert.True((int)answer.StatusCode is >= 400 and < 500, $"{method} {path}: {answer.StatusCode}");
+        }
+        Assert.Empty(await sync.ReplicasAsync());
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+        Assert.Equal(before, (await sync.StateAsync())!.ToJson());
+    }
+
     // The health page's own routes are its package's.
     private static IEnumerable<(string Method, string Path)> RoutesOf(SyncHost sync) =>
         from endpoint in sync.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -58,9 +83,9 @@ public sealed partial class EveryRouteTests(Azurite azurite)
         from method in methods.HttpMethods
         select (method, path);
 
-    private static async Task<HttpResponseMessage> SendAsync(SyncHost sync, string method, string path, string? key, string body)
+    private static async Task<HttpResponseMessage> SendAsync(SyncHost sync, string method, string path, string? key, string body, string type = "text/plain")
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent(body) };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent(body, Encoding.UTF8, type) };
         request.Headers.ExpectContinue = true;
         sync.Client.DefaultRequestHeaders.Authorization = key is null ? null : new("Bearer", key);
         return await sync.Client.SendAsync(request, Cancelled);

@@ -4,9 +4,11 @@ using ModelPlatform.Repository.State;
 
 namespace ModelPlatform.Tests.Integration.Sync;
 
-/// <summary>Follows the watch as a replica does, and says of each version what the test wants.</summary>
+/// <summary>Follows the watch as a replica does, the next one where it ends, and says of each version what the test wants.</summary>
 internal sealed class ScriptedReplica : IAsyncDisposable
 {
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
+
     private readonly SyncHost _sync;
     private readonly Func<DesiredVersion, ReplicaAck, ReplicaAck?> _verdict;
     private readonly CancellationTokenSource _end = new();
@@ -18,6 +20,9 @@ internal sealed class ScriptedReplica : IAsyncDisposable
         (_sync, Id, _verdict) = (sync, ReplicaId.Parse(id), verdict ?? ((_, ack) => ack));
         _following = FollowAsync();
     }
+
+    /// <summary>What it was to serve where it was to unload everything.</summary>
+    public const string Nothing = "nothing";
 
     public ReplicaId Id { get; }
 
@@ -34,18 +39,23 @@ internal sealed class ScriptedReplica : IAsyncDisposable
 
     private async Task FollowAsync()
     {
-        try
+        while (!_end.IsCancellationRequested)
         {
-            await foreach (var item in _sync.EventsAsync($"?replica={Id}&address={Uri.EscapeDataString("http://127.0.0.1:5080")}", _end.Token))
+            try
             {
-                if (item.EventType == SyncRoutes.StateEvent) await AnswerAsync(DesiredState.Parse(Encoding.UTF8.GetBytes(item.Data)).For(Id));
+                await foreach (var item in _sync.EventsAsync($"?replica={Id}&address={Uri.EscapeDataString("http://127.0.0.1:5080")}", _end.Token))
+                {
+                    if (item.EventType == SyncRoutes.StateEvent) await AnswerAsync(DesiredState.Parse(Encoding.UTF8.GetBytes(item.Data)).For(Id));
+                }
             }
+            catch (Exception over) when (_end.IsCancellationRequested && over is OperationCanceledException or IOException or HttpRequestException) { /* killed, or cut off */ }
+            await Task.Delay(BetweenTries, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (Exception over) when (_end.IsCancellationRequested && over is OperationCanceledException or IOException or HttpRequestException) { /* killed */ }
     }
 
     private async Task AnswerAsync(DesiredState mine)
     {
+        if (mine.Models.Count == 0 && Given.Count > 0) lock (Given) Given.Add(Nothing);
         foreach (var (name, model) in mine.Models)
         {
             foreach (var version in model.Versions)

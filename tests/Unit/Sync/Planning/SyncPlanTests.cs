@@ -36,6 +36,15 @@ public sealed class SyncPlanTests
         else Assert.Equal((wanted, nextFallback), (Text(next![Fashion].Versions), Text(next[Fashion].Fallback)));
     }
 
+    [Theory]
+    [InlineData(true, "1")]
+    [InlineData(false, "")]         // of the first version nothing shows that it was ever served
+    public void What_was_served_before_a_rollout_is_the_fallback_after_it_though_no_replica_says_so_any_more(bool wasServed, string fallback)
+    {
+        var running = Published("1", signature: wasServed ? Tensors : null) with { Candidate = new Candidate([Desired("2")], 7) };
+        Assert.Equal(fallback, Text(SyncPlan.Goals(Holding((Fashion, Model("1 2"))), State((Fashion, running)), Known("2"))![Fashion].Fallback));
+    }
+
     [Fact]
     public void Several_latest_versions_are_wanted_highest_first_with_a_fallback_below_them()
     {

@@ -29,6 +29,18 @@ public sealed class ReplicaRegistryTests
     }
 
     [Fact]
+    public void A_clock_that_is_set_makes_nobody_gone()
+    {
+        var clock = new SetClock(_time);
+        var registry = Registry(clock);
+        registry.Connect(Watch("a"))!.Dispose();
+        registry.Record(Replica("a"), Of("2", AckState.Loading));
+        clock.Set += TimeSpan.FromMinutes(5);
+        Assert.Empty(registry.Look().Interruptions);
+        Assert.Single(registry.Status());
+    }
+
+    [Fact]
     public void A_reconnect_within_the_grace_goes_on()
     {
         _registry.Connect(Watch("a"))!.Dispose();
@@ -81,6 +93,21 @@ public sealed class ReplicaRegistryTests
         Assert.Equal(2, Assert.Single(_registry.Status()).Generation);
     }
 
+    [Theory]
+    [InlineData(AckState.Serving, AckState.Loading, 2, AckState.Serving)]       // the load has ended
+    [InlineData(AckState.Rejected, AckState.Loading, 2, AckState.Rejected)]
+    [InlineData(AckState.Serving, AckState.Rejected, 1, AckState.Serving)]      // of an earlier try
+    [InlineData(AckState.Serving, AckState.Unloaded, 1, AckState.Serving)]
+    [InlineData(AckState.Serving, AckState.Rejected, 2, AckState.Rejected)]
+    [InlineData(AckState.Retrying, AckState.Loading, 2, AckState.Loading)]
+    [InlineData(AckState.Rejected, AckState.Loading, 3, AckState.Loading)]
+    public void What_was_overtaken_on_its_way_counts_no_more(AckState known, AckState late, long generation, AckState shown)
+    {
+        _registry.Record(Replica("a"), Of("1", known, generation: 2));
+        _registry.Record(Replica("a"), Of("1", late, generation));
+        Assert.Equal($"1 {shown}", Shown());
+    }
+
     [Fact]
     public void Unloading_removes_the_version()
     {
@@ -123,4 +150,15 @@ public sealed class ReplicaRegistryTests
     }
 
     private string Shown() => string.Join(", ", Assert.Single(_registry.Status()).Models[Offers.Fashion].Select(version => $"{version.Key} {version.Value.State}"));
+
+    private sealed class SetClock(TimeProvider clock) : TimeProvider
+    {
+        public TimeSpan Set { get; set; }
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow() + Set;
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+    }
 }
