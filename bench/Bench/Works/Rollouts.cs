@@ -19,13 +19,17 @@ internal static class Rollouts
         await FleetTrial.WantLatestAsync(storage);
         await FleetTrial.CommitAsync(storage, 1);
         await using var sync = await OurService.SyncAsync(storage, FreePort.Next(), new() { ["Metrics__Prometheus"] = "true" });
-        // What any first replica makes it load and compile is no replica's.
-        await using (await SimulatedFleet.StartAsync(Few, sync, storage, TimeSpan.Zero, FleetTrial.Version(1))) await Task.Delay(Settled);
+        // What any first replica and any first rollout make it load and compile is no replica's.
+        await using (var few = await SimulatedFleet.StartAsync(Few, sync, storage, TimeSpan.Zero, FleetTrial.Version(1)))
+        {
+            await new FleetTrial(storage, sync, few).RollOutAsync(2);
+            await Task.Delay(Settled);
+        }
         await Task.Delay(Settled);
         var without = sync.ProportionalMebibytes;
 
         var connecting = Stopwatch.GetTimestamp();
-        await using var fleet = await SimulatedFleet.StartAsync(Replicas, sync, storage, FleetTrial.LoadTime, FleetTrial.Version(1));
+        await using var fleet = await SimulatedFleet.StartAsync(Replicas, sync, storage, FleetTrial.LoadTime, FleetTrial.Version(2));
         await fleet.QuietAsync();
         bench.Report.Add(new Finding($"{Replicas:#,0} replicas connect at once and serve", "", null, "s", [Stopwatch.GetElapsedTime(connecting).TotalSeconds],
             FormattableString.Invariant($"{FleetTrial.LoadTime.TotalSeconds:0.#} s of it is the simulated load")));
@@ -34,7 +38,7 @@ internal static class Rollouts
         await MemoryAsync("just connected");
 
         var trial = new FleetTrial(storage, sync, fleet);
-        await trial.RollOutAsync(2);
+        await trial.RollOutAsync(3);
         await ChangesAsync(bench, trial);
         await RolloutsAsync(bench, trial);
         await MemoryAsync("right after rollouts");
@@ -55,7 +59,7 @@ internal static class Rollouts
     {
         var changes = bench.Settings.Quick ? 4 : 20;
         trial.Fleet.Generations.Forget();
-        for (var change = 1; change <= changes; change++) await trial.ChangeAsync(1 + change % 2);
+        for (var change = 1; change <= changes; change++) await trial.ChangeAsync(2 + change % 2);
         var delays = trial.Fleet.Generations.Delays;
         var remark = FormattableString.Invariant($"{changes} changes, {delays.Count:#,0} deliveries, the write to storage included");
         Add("p50", 0.5, null);
@@ -77,7 +81,7 @@ internal static class Rollouts
         for (var round = 1; round <= Rounds(bench); round++)
         {
             var spent = trial.Sync.CpuMilliseconds();
-            seconds.Add((await trial.RollOutAsync(2 + round) - FleetTrial.Bake).TotalSeconds);
+            seconds.Add((await trial.RollOutAsync(3 + round) - FleetTrial.Bake).TotalSeconds);
             cpu.Add((trial.Sync.CpuMilliseconds() - spent) / 1000);
             bench.Progress.Say(FormattableString.Invariant($"rollout {round} of {Rounds(bench)}: {seconds[^1]:0.00} s besides the bake, {cpu[^1]:0.00} s of CPU"));
         }
