@@ -47,8 +47,8 @@ public sealed class ReplicaTests(Azurite azurite)
         var storage = azurite.NewStorage();
         await using var sync = new SyncHost(storage);
         await sync.IsHealthyAsync();
-        foreach (var i in Enumerable.Range(1, 120)) await storage.Container.PublishAsync($"a-model-with-a-rather-long-name-{i}/1");
-        var state = await sync.StateAsync("all models", state => state.Models.Count == 120);
+        foreach (var i in Enumerable.Range(1, 220)) await storage.Container.PublishAsync($"a-model-with-a-rather-long-name-{i}/1");
+        var state = await sync.StateAsync("all models", state => state.Models.Count == 220);
 
         await using var watch = sync.WatchAsync("a").GetAsyncEnumerator(Cancelled);
         var pointer = WatchPointer.Find(Encoding.UTF8.GetBytes((await NextAsync(watch)).Data))!;

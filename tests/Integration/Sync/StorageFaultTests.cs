@@ -125,11 +125,11 @@ public sealed class StorageFaultTests(Azurite azurite)
     public async Task A_version_whose_model_json_cannot_be_read_holds_up_no_other()
     {
         var storage = azurite.NewStorage();
-        await using var sync = new SyncHost(storage);
-        await sync.IsHealthyAsync();
         var blob = storage.Container.GetBlobClient("fashion/1/model.json");
+        await storage.Container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
         await storage.Container.PublishAsync("fashion/1");
         await blob.SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancelled);
+        await using var sync = new SyncHost(storage);       // it might have read the blob before that
         await storage.Container.PublishAsync("other/1");
 
         await sync.StateAsync("the other model", state => state.Models.ContainsKey(ModelName.Parse("other")));

@@ -127,13 +127,13 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
     public Task<ReplicaAck> SaysAsync(int version, AckState state, long generation) => Eventually.GetAsync(
         $"version {version} is {state} of generation {generation}",
         () => Task.FromResult(Said(version) is { } ack && ack.State == state && ack.Generation == generation ? ack : null),
-        TimeSpan.FromSeconds(10));
+        TimeSpan.FromSeconds(30));
 
     public void StopApplication() { }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(TimeSpan.FromSeconds(10));
+        await StopAsync(TimeSpan.FromSeconds(30));
         _loop.Dispose();
         _silent.Dispose();
         await _meters.DisposeAsync();
