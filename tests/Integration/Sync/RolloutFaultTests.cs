@@ -118,7 +118,11 @@ public sealed class RolloutFaultTests(Azurite azurite)
 
         var said = new ReplicaAck
         {
-            Generation = running.Generation, Model = Fashion, Version = new ModelVersion(2), Identity = running.Models[Fashion].Candidate!.Versions[0].Identity, State = AckState.Serving,
+            Generation = running.Generation,
+            Model = Fashion,
+            Version = new ModelVersion(2),
+            Identity = running.Models[Fashion].Candidate!.Versions[0].Identity,
+            State = AckState.Serving,
         };
         foreach (var ack in new[]
         {
