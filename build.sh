@@ -163,7 +163,7 @@ run_tests() {
   need python3 python3
   need script bsdutils
   projects=$(test_projects "$@")
-  case "$projects" in *Deployment*) install_kubectl; install_bicep ;; esac
+  case "$projects" in *Deployment*) need openssl openssl; install_kubectl; install_bicep ;; esac
   for name in $projects; do
     say "Testing: $name"
     report=$PWD/artifacts/tests/$name.xml

@@ -64,7 +64,7 @@ internal sealed partial class Reconciler(
         var published = feed.Current?.Document;
         if (planning.Next(seen, published, publication.NextGeneration) is not { } moves) return;
         var next = moves.ToDictionary(move => move.Key, move => move.Value.Next);
-        if (!SyncPlan.IsNews(next, published, seen) && !MustPublishAgain(seen)) return;
+        if (!PlanNews.IsNews(next, published, seen) && !MustPublishAgain(seen)) return;
 
         var rollout = ChangeTrace.RolloutOf(moves, published);
         var parent = rollout ?? ChangeTrace.ParentOf(next, seen, published);

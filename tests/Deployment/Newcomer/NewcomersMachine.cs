@@ -5,7 +5,7 @@ using ModelPlatform.Tests.Deployment.Kubernetes;
 namespace ModelPlatform.Tests.Deployment.Newcomer;
 
 /// <summary>
-/// A fresh clone on a machine of somebody who has a subscription and nothing else, with programs in the place of az, kubectl and others (bin/) that answer and refuse as the real ones
+/// A fresh clone on a machine of somebody who has a subscription and nothing else, with programs in the place of az, kubectl and others (programs/) that answer and refuse as the real ones
 /// would, of a cluster and a registry that begin with nothing. Manifests are rendered by the real kubectl, and the infrastructure has what the real Bicep makes of it.
 /// </summary>
 internal sealed class NewcomersMachine : IDisposable
@@ -52,7 +52,7 @@ internal sealed class NewcomersMachine : IDisposable
             ["ORIGINAL"] = RepositoryRoot.Path,
             ["KUBECTL"] = Kustomize.Program(),
             ["OUTPUTS"] = string.Join(' ', Bicep.Template["outputs"]!.AsObject().Select(output => output.Key)),
-            ["PATH"] = $"{RepositoryRoot.Combine("tests", "Deployment", "Newcomer", "bin")}:{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["PATH"] = $"{RepositoryRoot.Combine("tests", "Deployment", "Newcomer", "programs")}:{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}",
             ["PYTHONDONTWRITEBYTECODE"] = "1",
             ["CI"] = "",
             ["GIT_CONFIG_GLOBAL"] = "/dev/null",

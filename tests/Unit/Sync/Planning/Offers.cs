@@ -23,7 +23,7 @@ internal static class Offers
 
     /// <summary>What is to be published where nothing is brought out in steps; null where that is published already.</summary>
     public static IReadOnlyDictionary<ModelName, DesiredModel>? News(RepositorySnapshot seen, DesiredState? published, IReadOnlyDictionary<GoodVersion, ModelSignature?> known) =>
-        SyncPlan.Goals(seen, published, known) is { } goals && SyncPlan.IsNews(goals, published, seen) ? goals : null;
+        SyncPlan.Goals(seen, published, known) is { } goals && PlanNews.IsNews(goals, published, seen) ? goals : null;
 
     public static ModelSnapshot Model(string versions, ServingPolicy? policy = null) => new(policy ?? ServingPolicy.Default, [.. Words(versions).Select(word => Version(word))]);
 
