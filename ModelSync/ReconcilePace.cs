@@ -8,7 +8,7 @@ namespace ModelPlatform.Sync;
 
 /// <summary>When the reconcile loop, which alone uses it, lists again, and when it plans again with the listing that it has.</summary>
 internal sealed class ReconcilePace(
-    StateFeed feed, Signal hint, RolloutTick tick, IOptions<DetectionOptions> detection, IOptions<RolloutOptions> rollouts, TimeProvider time)
+    StateFeed feed, Signal hint, RolloutTick tick, RolloutPlanning planning, IOptions<DetectionOptions> detection, IOptions<RolloutOptions> rollouts, TimeProvider time)
 {
     private long _listed;
     private TimeSpan _listIn;
@@ -24,6 +24,8 @@ internal sealed class ReconcilePace(
         var left = _listIn - time.GetElapsedTime(_listed);
         if (left <= TimeSpan.Zero) return false;
         var atMost = IsRolling && rollouts.Value.LookEvery < left ? rollouts.Value.LookEvery : left;
+        // A rollout that waits for this has not begun, and has nothing else to wake it up.
+        if (planning.UntilSettled is var settles && settles > TimeSpan.Zero && settles < atMost) atMost = settles;
         return !await Signal.IsFirstAsync(hint, tick.Signal, atMost, ended);
     }
 }

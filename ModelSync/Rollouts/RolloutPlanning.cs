@@ -17,6 +17,9 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known,
     /// <summary>Called by whoever begins to publish: nobody is known to be away until they had the time to come.</summary>
     public void BeginAnew() => _began = time.GetTimestamp();
 
+    /// <summary>How long those who are away may still be about to come; zero once that is over.</summary>
+    public TimeSpan UntilSettled => options.Value.Settle - time.GetElapsedTime(_began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
     /// <param name="generation">Of the document that would be published.</param>
     /// <returns>Null where nothing is known about what may be served.</returns>
     public IReadOnlyDictionary<ModelName, RolloutMove>? Next(RepositorySnapshot seen, DesiredState? published, long generation)
@@ -24,7 +27,7 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known,
         if (SyncPlan.Goals(seen, releases.ApplyTo(published), known.All) is not { } goals) return null;
         var (there, interruptions) = registry.Look();
         var staying = there.Where(replica => !replica.IsLeaving).OrderBy(replica => replica.Id).ToList();
-        var isSettled = time.GetElapsedTime(_began) >= options.Value.Settle;
+        var isSettled = UntilSettled == TimeSpan.Zero;
         var moves = new SortedDictionary<ModelName, RolloutMove>();
         foreach (var (name, goal) in goals)
         {

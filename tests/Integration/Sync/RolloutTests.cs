@@ -177,6 +177,21 @@ public sealed class RolloutTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task A_version_that_is_there_when_ModelSync_begins_does_not_wait_for_the_next_listing()
+    {
+        var storage = azurite.NewStorage();
+        await using (var before = new SyncHost(storage))
+        {
+            await using var a = new ScriptedReplica(before, "a");
+            await OnVersion1Async(before, storage);
+        }
+        await PublishAsync(storage, 2);
+        await using var sync = new SyncHost(storage, settings: [("Detection:ListEvery", "01:00:00"), ("Rollouts:Settle", "00:00:03")]);
+        await using var again = new ScriptedReplica(sync, "a");
+        await LiveAsync(sync, 2);
+    }
+
+    [Fact]
     public async Task Two_versions_in_one_moment_end_in_the_higher_one()
     {
         var storage = azurite.NewStorage();
