@@ -23,9 +23,9 @@ internal sealed class ReconcilePace(
     {
         var left = _listIn - time.GetElapsedTime(_listed);
         if (left <= TimeSpan.Zero) return false;
-        var atMost = IsRolling && rollouts.Value.LookEvery < left ? rollouts.Value.LookEvery : left;
-        // A rollout that waits for this has not begun, and has nothing else to wake it up.
-        if (planning.UntilSettled is var settles && settles > TimeSpan.Zero && settles < atMost) atMost = settles;
+        // A rollout that waits for replicas to come has not begun, and has nothing else to wake it up.
+        var isToLook = IsRolling || planning.IsSettling;
+        var atMost = isToLook && rollouts.Value.LookEvery < left ? rollouts.Value.LookEvery : left;
         return !await Signal.IsFirstAsync(hint, tick.Signal, atMost, ended);
     }
 }

@@ -15,19 +15,19 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known,
     private long _began = time.GetTimestamp();
 
     /// <summary>Called by whoever begins to publish: nobody is known to be away until they had the time to come.</summary>
-    public void BeginAnew() => _began = time.GetTimestamp();
+    public void BeginAnew() => (_began, IsSettling) = (time.GetTimestamp(), true);
 
-    /// <summary>How long those who are away may still be about to come; zero once that is over.</summary>
-    public TimeSpan UntilSettled => options.Value.Settle - time.GetElapsedTime(_began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    /// <summary>Whether what was planned last waited for those who may still be about to come: then it is to be planned again.</summary>
+    public bool IsSettling { get; private set; } = true;
 
     /// <param name="generation">Of the document that would be published.</param>
     /// <returns>Null where nothing is known about what may be served.</returns>
     public IReadOnlyDictionary<ModelName, RolloutMove>? Next(RepositorySnapshot seen, DesiredState? published, long generation)
     {
+        IsSettling = time.GetElapsedTime(_began) < options.Value.Settle;
         if (SyncPlan.Goals(seen, releases.ApplyTo(published), known.All) is not { } goals) return null;
         var (there, interruptions) = registry.Look();
         var staying = there.Where(replica => !replica.IsLeaving).OrderBy(replica => replica.Id).ToList();
-        var isSettled = UntilSettled == TimeSpan.Zero;
         var moves = new SortedDictionary<ModelName, RolloutMove>();
         foreach (var (name, goal) in goals)
         {
@@ -53,8 +53,8 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known,
                 Proving = proving,
                 Before = before,
                 Shadowed = ShadowedBy(current, replicas),
-                IsSettled = isSettled,
-                IsGoalKnownGood = goal.Versions.All(version => known.All.ContainsKey(new GoodVersion(name, version.Version, version.Identity))),
+                IsSettled = !IsSettling,
+                IsGoalKnownGood = current is not { Versions.Count: > 0 } && goal.Versions.All(version => known.All.ContainsKey(GoodVersion.Of(name, version))),
                 IsPaused = seen.Wishes?.Paused(name) == true,
                 NextGeneration = generation,
             };
