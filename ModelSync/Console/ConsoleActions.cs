@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ModelPlatform.Repository.Naming;
-using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Leading;
 using ModelPlatform.Sync.Operating;
@@ -16,9 +15,8 @@ internal static class ConsoleActions
         model.MapAction("pin", (operations, name, request, cancelled) => operations.PinAsync(name, request, cancelled));
         model.MapAction("rollback", (operations, name, request, cancelled) => operations.RollBackAsync(name, request, cancelled));
         model.MapAction("release", (operations, name, request, cancelled) => operations.ReleaseAsync(name, request, cancelled));
-        model.MapAction("pause", (operations, name, _, cancelled) => operations.WishAsync(name, HistoryKind.Paused, wish => wish with { Paused = true }, cancelled));
-        model.MapAction("resume", (operations, name, _, cancelled) => operations.WishAsync(name, HistoryKind.Resumed, wish => wish with { Paused = false }, cancelled));
-        model.MapAction("unpin", (operations, name, _, cancelled) => operations.WishAsync(name, HistoryKind.Unpinned, wish => wish with { Pin = null }, cancelled));
+        foreach (var wish in (ModelWish[])[ModelWish.Unpin, ModelWish.Pause, ModelWish.Resume])
+            model.MapAction(wish.Verb, (operations, name, _, cancelled) => operations.WishAsync(name, wish, null, cancelled));
     }
 
     private static void MapAction(this IEndpointRouteBuilder routes, string verb, Func<Operations, string, HttpRequest, CancellationToken, Task<IResult>> act) =>

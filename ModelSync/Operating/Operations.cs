@@ -15,17 +15,12 @@ namespace ModelPlatform.Sync.Operating;
 /// <summary>An operator's call from its model and body to a wish that is written and announced, or to the reason why not.</summary>
 internal sealed partial class Operations(Wishes wishes, Releases releases, ReplicaRegistry registry, StateFeed feed, Signal hint, Announcements announcements, TimeProvider time, ILogger<Operations> logger)
 {
-    /// <summary>For calls that concern a model as a whole.</summary>
-    public Task<IResult> WishAsync(string model, HistoryKind kind, Func<ModelOverride, ModelOverride> change, CancellationToken cancelled) =>
-        RefusingAsync(model, name => ChangeAsync(name, null, kind, change, null, cancelled), cancelled);
-
-    /// <summary>The same with a body, of which nothing is needed: one that is not understood is refused all the same.</summary>
-    public Task<IResult> WishAsync(string model, HistoryKind kind, Func<ModelOverride, ModelOverride> change, HttpRequest request, CancellationToken cancelled) =>
-        RefusingAsync(model, async name =>
-        {
-            await BodyAsync(request, cancelled);
-            return await ChangeAsync(name, null, kind, change, null, cancelled);
-        }, cancelled);
+    /// <param name="request">Nothing of its body is needed, but one that is not understood is refused; null where it is a form that was understood already.</param>
+    public Task<IResult> WishAsync(string model, ModelWish wish, HttpRequest? request, CancellationToken cancelled) => RefusingAsync(model, async name =>
+    {
+        if (request is not null) await BodyAsync(request, cancelled);
+        return await ChangeAsync(name, null, wish.Kind, wish.Change, null, cancelled);
+    }, cancelled);
 
     public Task<IResult> PinAsync(string model, HttpRequest request, CancellationToken cancelled) => RefusingAsync(model, async name =>
         (await BodyAsync(request, cancelled)).Version is { } version

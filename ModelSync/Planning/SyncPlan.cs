@@ -90,7 +90,7 @@ internal static class SyncPlan
 
     private static IReadOnlyList<DesiredVersion> Fallback(ModelName name, IEnumerable<CommittedVersion> unwanted, DesiredModel? current, Known known) =>
         [.. unwanted.Select(version => version.Desired)
-            .Where(version => known.ContainsKey(Of(name, version)) || current?.Fallback.Concat(Proved(current)).Any(kept => Of(name, kept) == Of(name, version)) == true)
+            .Where(version => known.ContainsKey(GoodVersion.Of(name, version)) || current?.Fallback.Concat(Proved(current)).Any(kept => GoodVersion.Of(name, kept) == GoodVersion.Of(name, version)) == true)
             .OrderByDescending(version => version.Version)
             .Take(1)];
 
@@ -99,21 +99,19 @@ internal static class SyncPlan
 
     private static ModelSignature? Signature(ModelName name, List<CommittedVersion> wanted, DesiredModel? current, Known known)
     {
-        var served = wanted.Where(version => known.ContainsKey(Of(name, version.Desired))).ToList();
+        var served = wanted.Where(version => known.ContainsKey(GoodVersion.Of(name, version.Desired))).ToList();
         var changed = served.Where(version => version.SignatureChange).Select(SignatureOf).FirstOrDefault(signature => signature is not null);
         if (changed is not null) return changed;
 
         // Back to a version that was good before the signature changed: what holds now must not keep it out. Its own may be forgotten since a restart.
-        var answering = Of(name, wanted[0].Desired);
+        var answering = GoodVersion.Of(name, wanted[0].Desired);
         if (current is not null && !Holds(current.Versions, answering) && (known.ContainsKey(answering) || Holds(current.Fallback, answering)))
             return known.GetValueOrDefault(answering);
 
         return current?.Signature ?? served.Select(SignatureOf).FirstOrDefault(signature => signature is not null);
 
-        ModelSignature? SignatureOf(CommittedVersion version) => known[Of(name, version.Desired)];
+        ModelSignature? SignatureOf(CommittedVersion version) => known[GoodVersion.Of(name, version.Desired)];
 
-        bool Holds(IReadOnlyList<DesiredVersion> versions, GoodVersion wanted) => versions.Any(version => Of(name, version) == wanted);
+        bool Holds(IReadOnlyList<DesiredVersion> versions, GoodVersion wanted) => versions.Any(version => GoodVersion.Of(name, version) == wanted);
     }
-
-    private static GoodVersion Of(ModelName name, DesiredVersion version) => new(name, version.Version, version.Identity);
 }

@@ -66,14 +66,12 @@ internal static class ChangeTrace
         var after = VersionsIn(next);
         if (after.SetEquals(before)) return published?.Traceparent;
         return seen.Models
-            .SelectMany(model => model.Value.Committed, (model, version) => (Id: IdOf(model.Key, version.Desired), version.Traceparent))
+            .SelectMany(model => model.Value.Committed, (model, version) => (Id: GoodVersion.Of(model.Key, version.Desired), version.Traceparent))
             .Where(version => after.Contains(version.Id) && !before.Contains(version.Id) && ActivityContext.TryParse(version.Traceparent, null, out _))
             .Select(version => version.Traceparent)
             .FirstOrDefault();
     }
 
     private static HashSet<GoodVersion> VersionsIn(IReadOnlyDictionary<ModelName, DesiredModel> models) =>
-        [.. models.SelectMany(model => model.Value.Versions.Concat(model.Value.Candidate?.Versions ?? []), (model, version) => IdOf(model.Key, version))];
-
-    private static GoodVersion IdOf(ModelName model, DesiredVersion version) => new(model, version.Version, version.Identity);
+        [.. models.SelectMany(model => model.Value.Versions.Concat(model.Value.Candidate?.Versions ?? []), (model, version) => GoodVersion.Of(model.Key, version))];
 }
