@@ -16,26 +16,20 @@ internal sealed partial class HistoryWriter(HistoryBlob blob, History history, I
     private int _failures;
     private bool _isTold;
 
-    /// <summary>What waits at the end gets one more chance.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        if (history.Pending == 0) return;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(LastPatience);
-        try { await PassAsync(patience.Token); }
-        catch (OperationCanceledException) { /* storage is away, and nobody can wait for it any more */ }
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
             await PassAsync(stopping);
-            if (_failures == 0) await history.News.WaitAsync(options.Value.RefreshEvery, stopping);
-            else await Task.Delay(Wait(_failures), time, stopping);
+            await WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        // What waits gets one more chance here and not in StopAsync: a host may call that twice at once, and two passes at once write an entry twice.
+        if (history.Pending == 0) return;
+        using var patience = new CancellationTokenSource(LastPatience, time);
+        await PassAsync(patience.Token);
     }
+
+    private Task WaitAsync(CancellationToken stopping) => _failures == 0 ? history.News.WaitAsync(options.Value.RefreshEvery, stopping) : Task.Delay(Wait(_failures), time, stopping);
 
     internal static TimeSpan Wait(int failures) => TimeSpan.FromSeconds(Math.Min(1 << Math.Min(failures - 1, 10), RetryMost.TotalSeconds));
 
@@ -49,9 +43,10 @@ internal sealed partial class HistoryWriter(HistoryBlob blob, History history, I
             _isTold = false;
         }
 #pragma warning disable CA1031 // As in the reconciler: storage may be away for hours, and then everything here fails. What waits is kept and tried again.
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
+            if (stopping.IsCancellationRequested) return;
             _failures++;
             // Without anything to write it is enough that the reconciler tells.
             if (!_isTold && history.Pending is > 0 and var pending)

@@ -105,6 +105,25 @@ public sealed class HistoryTests(Azurite azurite)
         await writer.StopAsync(Cancelled);
     }
 
+    [Fact]
+    public async Task A_writer_that_is_stopped_twice_at_once_writes_each_entry_once()
+    {
+        // A host that is stopped while its own run ends too stops each service twice.
+        foreach (var _ in Enumerable.Range(1, 20))
+        {
+            var storage = azurite.NewStorage();
+            var logs = new CollectedLogs();
+            var (blob, history) = Writer(storage.Container);
+            using var writer = new HistoryWriter(blob, history, Configured(), TimeProvider.System, logs.LoggerOf<HistoryWriter>());
+            foreach (var generation in Enumerable.Range(1, 3)) history.Add(Entry(generation));
+            await writer.StartAsync(Cancelled);
+            await Eventually.IsTrueAsync("it has tried", () => Task.FromResult(logs.Warnings.Any()));
+            await storage.Container.CreateAsync(cancellationToken: Cancelled);
+            await Task.WhenAll(writer.StopAsync(Cancelled), writer.StopAsync(Cancelled));
+            Assert.Equal([1, 2, 3], await StoredAsync(storage, RepositoryLayout.HistoryFile(1)));
+        }
+    }
+
     private static (HistoryBlob Blob, History History) Writer(BlobContainerClient container, int maxBlocks = 45_000) =>
         (new HistoryBlob(container, Configured(maxBlocks)), new History(Configured(maxBlocks), TimeProvider.System));
 
