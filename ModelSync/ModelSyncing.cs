@@ -52,6 +52,7 @@ internal static class ModelSyncing
         builder.AddTelling();
         builder.AddWebhooks();
         builder.Services.AddSingleton<ReconcilePace>();
+        builder.Services.AddSingleton<NextListing>();
         builder.Services.AddHostedService<Reconciler>();
         builder.Services.AddHostedService<MemoryAtRest>();
         builder.AddEvents();

@@ -8,20 +8,15 @@ namespace ModelPlatform.Sync;
 
 /// <summary>When the reconcile loop, which alone uses it, lists again, and when it plans again with the listing that it has.</summary>
 internal sealed class ReconcilePace(
-    StateFeed feed, Signal hint, RolloutTick tick, RolloutPlanning planning, IOptions<DetectionOptions> detection, IOptions<RolloutOptions> rollouts, TimeProvider time)
+    StateFeed feed, Signal hint, RolloutTick tick, RolloutPlanning planning, NextListing listing, IOptions<RolloutOptions> rollouts)
 {
-    private long _listed;
-    private TimeSpan _listIn;
-
     private bool IsRolling => feed.Current?.Document.Models.Values.Any(model => model.Candidate is not null) == true;
-
-    public void Listed() => (_listed, _listIn) = (time.GetTimestamp(), detection.Value.NextWait());
 
     /// <summary>Waits for something to do.</summary>
     /// <returns>False: it is time to list, by the clock or because somebody hints at a change.</returns>
     public async Task<bool> IsToPlanAgainAsync(CancellationToken ended)
     {
-        var left = _listIn - time.GetElapsedTime(_listed);
+        var left = listing.Left;
         if (left <= TimeSpan.Zero) return false;
         // A rollout that waits for replicas to come has not begun, and has nothing else to wake it up.
         var isToLook = IsRolling || planning.IsSettling;

@@ -14,7 +14,7 @@ namespace ModelPlatform.Sync;
 /// again with what it last saw: only the container's own changes are worth a list call.
 /// </summary>
 internal sealed partial class Reconciler(
-    RepositoryLook look, RolloutPlanning planning, StateFeed feed, StatePublication publication, ReconcilePace pace, EventArrivals events, Leadership leadership,
+    RepositoryLook look, RolloutPlanning planning, StateFeed feed, StatePublication publication, ReconcilePace pace, NextListing listing, EventArrivals events, Leadership leadership,
     Takeover takeover, RepositoryHealth health, SyncMetrics metrics, RolloutLog log, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
     private RepositorySnapshot? _seen;
@@ -27,13 +27,14 @@ internal sealed partial class Reconciler(
         _seen = null;
         while (term.Holds)
         {
-            await ReconcileAsync(term, isToList: true, term.Ended);
-            pace.Listed();
-            while (term.Holds && await pace.IsToPlanAgainAsync(term.Ended)) await ReconcileAsync(term, isToList: false, term.Ended);
+            listing.Listed(isWell: await ReconcileAsync(term, isToList: true, term.Ended));
+            while (term.Holds && await pace.IsToPlanAgainAsync(term.Ended))
+                if (!await ReconcileAsync(term, isToList: false, term.Ended)) listing.Spoiled();
         }
     }
 
-    private async Task ReconcileAsync(Term term, bool isToList, CancellationToken stopping)
+    /// <returns>False: what was seen is of no use any more, or nothing was seen. The container is to be listed again.</returns>
+    private async Task<bool> ReconcileAsync(Term term, bool isToList, CancellationToken stopping)
     {
         try
         {
@@ -45,9 +46,9 @@ internal sealed partial class Reconciler(
                 _seen = await look.LookAsync(stopping);
             }
             if (_seen is not null) await ActAsync(_seen, began, stopping);
-            if (!isToList) return;
-            events.End();
-            if (health.Succeeded()) Log.Recovered(logger);
+            if (isToList && _seen is not null) events.End();
+            if (isToList && health.Succeeded()) Log.Recovered(logger);
+            return _seen is not null;
         }
 #pragma warning disable CA1031 // Storage may be away for hours, and then everything here fails: what is published stays published, and the next pass tries again.
         catch (Exception failure) when (!stopping.IsCancellationRequested)
@@ -55,6 +56,7 @@ internal sealed partial class Reconciler(
         {
             metrics.Failed();
             Tell(failure);
+            return false;
         }
     }
 
@@ -80,7 +82,7 @@ internal sealed partial class Reconciler(
         }
         else
         {
-            // What was seen is out of date: nothing more is made of it until the next listing.
+            // What was seen is out of date: nothing more is made of it.
             _seen = null;
             Log.Overtaken(logger);
         }

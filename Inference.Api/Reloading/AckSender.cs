@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Telemetry;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.State;
+using ModelPlatform.ServiceDefaults;
 using OpenTelemetry;
 
 namespace ModelPlatform.Inference.Reloading;

@@ -1,6 +1,7 @@
 using ModelPlatform.Inference.Models;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.ServiceDefaults;
 
 namespace ModelPlatform.Inference.Reloading;
 

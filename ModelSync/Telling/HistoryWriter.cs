@@ -1,6 +1,7 @@
 using Azure;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.State;
+using ModelPlatform.ServiceDefaults;
 using OpenTelemetry;
 
 namespace ModelPlatform.Sync.Telling;
@@ -10,6 +11,7 @@ internal sealed partial class HistoryWriter(HistoryBlob blob, History history, I
 {
     // Below the 4 MiB that storage takes at once.
     private const int MaxBlockBytes = 1 << 20;
+    private static readonly TimeSpan RetryFirst = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryMost = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(3);
 
@@ -29,9 +31,9 @@ internal sealed partial class HistoryWriter(HistoryBlob blob, History history, I
         await PassAsync(patience.Token);
     }
 
-    private Task WaitAsync(CancellationToken stopping) => _failures == 0 ? history.News.WaitAsync(options.Value.RefreshEvery, stopping) : Task.Delay(Wait(_failures), time, stopping);
-
-    internal static TimeSpan Wait(int failures) => TimeSpan.FromSeconds(Math.Min(1 << Math.Min(failures - 1, 10), RetryMost.TotalSeconds));
+    private Task WaitAsync(CancellationToken stopping) => _failures == 0
+        ? history.News.WaitAsync(options.Value.RefreshEvery, stopping)
+        : Task.Delay(Backoff.After(_failures, RetryFirst, RetryMost, Random.Shared.NextDouble()), time, stopping);
 
     private async Task PassAsync(CancellationToken stopping)
     {

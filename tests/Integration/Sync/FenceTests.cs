@@ -1,7 +1,3 @@
-using Azure.Core;
-using Azure.Core.Pipeline;
-using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Sync.Publishing;
@@ -19,7 +15,7 @@ public sealed class FenceTests(Azurite azurite)
     public async Task What_a_former_leader_has_in_hand_is_not_written_after_the_touch()
     {
         var storage = await ContainerAsync();
-        var document = new DesiredStateBlob(storage);
+        var document = new DesiredStateBlob(storage.Container);
         var first = await document.TryWriteAsync(Generation(1), null, Cancelled);
 
         await document.FenceAsync("b", Cancelled);
@@ -27,7 +23,7 @@ public sealed class FenceTests(Azurite azurite)
         Assert.Null(await document.TryWriteAsync(Generation(2), first!.Etag, Cancelled));
         var (stored, _) = await document.ReadAsync(isReplaceable: false, Cancelled);
         Assert.Equal(first.Json, stored!.Json);
-        Assert.Equal("b", (await storage.GetBlobClient(RepositoryLayout.DesiredState).GetPropertiesAsync(cancellationToken: Cancelled)).Value.Metadata["leader"]);
+        Assert.Equal("b", (await storage.Container.GetBlobClient(RepositoryLayout.DesiredState).GetPropertiesAsync(cancellationToken: Cancelled)).Value.Metadata["leader"]);
         Assert.NotNull(await document.TryWriteAsync(Generation(2), stored.Etag, Cancelled));
     }
 
@@ -35,13 +31,13 @@ public sealed class FenceTests(Azurite azurite)
     public async Task A_last_write_between_look_and_touch_is_seen_and_touched_too()
     {
         var storage = await ContainerAsync();
-        var former = new DesiredStateBlob(storage);
+        var former = new DesiredStateBlob(storage.Container);
         var etag = (await former.TryWriteAsync(Generation(1), null, Cancelled))!.Etag;
         var lastWrites = 3;
-        var successor = new DesiredStateBlob(With(storage, new BeforeTouch(async () =>
+        var successor = new DesiredStateBlob(new Meanwhile(Meanwhile.IsTouch, async () =>
         {
             if (lastWrites-- > 0) etag = (await former.TryWriteAsync(Generation(9 - lastWrites), etag, Cancelled))!.Etag;
-        })));
+        }).In(storage));
 
         await successor.FenceAsync("b", Cancelled);
 
@@ -53,7 +49,7 @@ public sealed class FenceTests(Azurite azurite)
     [Fact]
     public async Task Without_a_document_there_is_nothing_to_touch_and_the_first_write_wins()
     {
-        var document = new DesiredStateBlob(await ContainerAsync());
+        var document = new DesiredStateBlob((await ContainerAsync()).Container);
         await document.FenceAsync("b", Cancelled);
         Assert.NotNull(await document.TryWriteAsync(Generation(1), null, Cancelled));
         Assert.Null(await document.TryWriteAsync(Generation(1), null, Cancelled));
@@ -65,42 +61,21 @@ public sealed class FenceTests(Azurite azurite)
         var time = new FakeTime();
         var storage = await ContainerAsync();
         var replicas = new ReplicaRegistry(Microsoft.Extensions.Options.Options.Create(new ReplicaOptions()), time);
-        var publication = new StatePublication(new DesiredStateBlob(storage), new StateFeed(), replicas, Leaders.Leading(time, TimeSpan.FromSeconds(15)), time);
+        var publication = new StatePublication(new DesiredStateBlob(storage.Container), new StateFeed(), replicas, Leaders.Leading(time, TimeSpan.FromSeconds(15)), time);
         Assert.True(await publication.TryPublishAsync(DesiredState.Empty.Models, null, Cancelled));
 
         time.Advance(TimeSpan.FromSeconds(14));
 
         Assert.False(await publication.TryPublishAsync(DesiredState.Empty.Models, null, Cancelled));
-        Assert.Equal(1, (await new DesiredStateBlob(storage).ReadAsync(isReplaceable: false, Cancelled)).State!.Document.Generation);
+        Assert.Equal(1, (await new DesiredStateBlob(storage.Container).ReadAsync(isReplaceable: false, Cancelled)).State!.Document.Generation);
     }
 
-    private async Task<BlobContainerClient> ContainerAsync()
+    private async Task<Storage> ContainerAsync()
     {
         var storage = azurite.NewStorage();
         await storage.Container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
-        _account = storage.Account;
-        return storage.Container;
-    }
-
-    private string _account = "";
-
-    private BlobContainerClient With(BlobContainerClient container, HttpPipelinePolicy policy)
-    {
-        var options = new BlobClientOptions();
-        options.AddPolicy(policy, HttpPipelinePosition.PerCall);
-        return new BlobContainerClient(_account, container.Name, options);
+        return storage;
     }
 
     private static DesiredState Generation(long generation) => DesiredState.Empty with { Generation = generation, Published = DateTimeOffset.UnixEpoch };
-
-    private sealed class BeforeTouch(Func<Task> happens) : HttpPipelinePolicy
-    {
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => ProcessNext(message, pipeline);
-
-        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
-        {
-            if (message.Request.Method == RequestMethod.Put && message.Request.Uri.Query.Contains("comp=metadata", StringComparison.Ordinal)) await happens();
-            await ProcessNextAsync(message, pipeline);
-        }
-    }
 }

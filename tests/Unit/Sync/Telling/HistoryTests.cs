@@ -69,14 +69,6 @@ public sealed class HistoryTests
     }
 
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(2, 2)]
-    [InlineData(6, 32)]
-    [InlineData(7, 60)]
-    [InlineData(1000, 60)]
-    public void Storage_that_is_away_is_asked_ever_more_rarely(int failures, int seconds) => Assert.Equal(seconds, HistoryWriter.Wait(failures).TotalSeconds);
-
-    [Theory]
     [InlineData(".platform/history.jsonl", 1)]
     [InlineData(".platform/history-2.jsonl", 2)]
     [InlineData(".platform/history-12.jsonl", 12)]

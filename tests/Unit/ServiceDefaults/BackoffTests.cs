@@ -1,6 +1,6 @@
-using ModelPlatform.Inference.Reloading;
+using ModelPlatform.ServiceDefaults;
 
-namespace ModelPlatform.Tests.Unit.Inference.Reloading;
+namespace ModelPlatform.Tests.Unit.ServiceDefaults;
 
 public sealed class BackoffTests
 {

@@ -1,7 +1,7 @@
-namespace ModelPlatform.Inference.Reloading;
+namespace ModelPlatform.ServiceDefaults;
 
-/// <summary>How long to wait after so many failures in a row: doubling, capped, and spread so that replicas do not come back all at once.</summary>
-internal static class Backoff
+/// <summary>How long to wait after so many failures in a row: doubling, capped, and spread so that many do not come back all at once.</summary>
+public static class Backoff
 {
     /// <param name="failures">At least 1.</param>
     /// <param name="luck">0 to 1; the wait is between half of the full length and all of it.</param>
