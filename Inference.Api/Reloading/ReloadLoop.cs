@@ -59,7 +59,7 @@ internal sealed partial class ReloadLoop(
                 switchover.Serve(state, name, model, step.Serve);
                 Report(state);
                 if (step.Load is null) break;
-                await reload.TryAsync(state, name, model, step, stopping);
+                await reload.TryAsync(state, name, model, step, () => Report(state), stopping);
 
                 // Newer wishes may make the rest of this pass pointless; the signal is raised already.
                 if (feed.Current != state) return;
