@@ -14,7 +14,7 @@ namespace ModelPlatform.Inference.Reloading;
 /// <summary>Takes a prepared version into memory and through what it must prove before it may be seen: load, signature, warm, golden samples.</summary>
 internal sealed partial class VersionLoader(
     OptimizedGraphs graphs, IOptions<ReloadOptions> reload, IOptions<ExecutionOptions> execution, IOptions<BatchingOptions> batching, IOptions<ImageOptions> images,
-    InferenceMetrics metrics, TimeProvider time, ILogger<VersionLoader> logger)
+    InferenceMetrics metrics, TimeProvider time, ILogger<BatchRunners> runs, ILogger<VersionLoader> logger)
 {
     /// <exception cref="UnfitModelException">The content is wrong: final for this identity.</exception>
     public async Task<LoadedModel> LoadAsync(PreparedVersion version, ModelSignature? expected, CancellationToken cancelled)
@@ -33,7 +33,7 @@ internal sealed partial class VersionLoader(
         {
             var (classifier, window) = await YieldingThread.RunAsync(() => Interpret(version, session, proving.Token), proving.Token);
             var admission = new Admission(shape.AtOnce, execution.Value.MaxWaiting, $"model '{version.Id.Name}'");
-            var runners = new BatchRunners(version.Id, session.Run, window, shape.AtOnce, metrics, time);
+            var runners = new BatchRunners(version.Id, session.Run, window, shape.AtOnce, metrics, time, runs);
             model = new LoadedModel(version.Id, version.Identity, session, classifier, admission, runners, metrics.Reside(version.Id.Name));
             await ProveAsync(model, version, expected, proving.Token);
             return model;

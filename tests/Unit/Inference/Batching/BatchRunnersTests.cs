@@ -231,6 +231,24 @@ public sealed class BatchRunnersTests
     }
 
     [Fact]
+    public async Task A_tap_that_fails_costs_nobody_his_answer_and_runs_nothing_twice()
+    {
+        await using var runs = new ObservedRuns();
+        var shown = 0;
+        runs.Runners.Tap = (_, _, _) => { shown++; throw new InsufficientMemoryException(); };
+        var first = runs.Runners.RunAsync(Calls.Of(1), Cancelled);
+        var running = runs.Next();
+        var later = Enumerable.Range(2, 2).Select(number => runs.Runners.RunAsync(Calls.Of(number), Cancelled)).ToList();
+        running.GoOn();
+        Assert.Equal([1], Calls.Numbers(await first.WaitAsync(TimeSpan.FromSeconds(20), Cancelled)));
+        runs.Next().GoOn();
+        Assert.Equal([[2], [3]], (await Task.WhenAll(later).WaitAsync(TimeSpan.FromSeconds(20), Cancelled)).Select(Calls.Numbers));
+
+        await runs.Runners.DisposeAsync();
+        Assert.Equal((3, 2), (shown, runs.Runners.Statistics.Read(refused: 0).Executions));
+    }
+
+    [Fact]
     public async Task Disposal_waits_for_the_run_that_a_caller_left_behind()
     {
         await using var runs = new ObservedRuns();

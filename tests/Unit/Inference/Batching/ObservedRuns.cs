@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Models;
 using ModelPlatform.Inference.Statistics;
@@ -30,7 +31,7 @@ internal sealed class ObservedRuns : IAsyncDisposable
         _listener.Start();
         Runners = new BatchRunners(
             new ModelId(ModelName.Parse("m"), new ModelVersion(1)), Begin, new BatchWindow(maxRows, maxDelay), concurrency,
-            new InferenceMetrics(factory, new ModelCatalog()), time ?? TimeProvider.System);
+            new InferenceMetrics(factory, new ModelCatalog()), time ?? TimeProvider.System, NullLogger<BatchRunners>.Instance);
     }
 
     public BatchRunners Runners { get; }

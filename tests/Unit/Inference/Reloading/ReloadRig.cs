@@ -56,7 +56,7 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
         var graphs = new OptimizedGraphs(Cache, cached, NullLogger<OptimizedGraphs>.Instance);
         var options = Options.Create(reloading ?? new ReloadOptions());
         var loader = new VersionLoader(
-            graphs, options, Options.Create(Execution), Options.Create(new BatchingOptions()), Options.Create(new ImageOptions()), metrics, clock, NullLogger<VersionLoader>.Instance);
+            graphs, options, Options.Create(Execution), Options.Create(new BatchingOptions()), Options.Create(new ImageOptions()), metrics, clock, NullLogger<BatchRunners>.Instance, NullLogger<VersionLoader>.Instance);
         var switchover = new Switchover(Catalog, Cache, Acks, Feed, clock, NullLogger<Switchover>.Instance);
         var reload = new VersionReload(Feed, Catalog, preparation, loader, switchover, Acks, metrics, options, clock, NullLogger<VersionReload>.Instance);
         Shadows = new Shadows(Catalog, Acks);
