@@ -42,6 +42,9 @@ internal sealed class ModelReload(TimeProvider time)
 
     public LoadedModel? Find(VersionKey version) => _loaded.GetValueOrDefault(version).Model;
 
+    /// <summary>What is in memory besides these.</summary>
+    public IReadOnlyList<LoadedModel> Besides(IReadOnlyCollection<VersionKey> versions) => [.. _loaded.Where(pair => !versions.Contains(pair.Key)).Select(pair => pair.Value.Model)];
+
     public IEnumerable<LoadedModel> Pick(IEnumerable<VersionKey> versions) => versions.Select(version => _loaded[version].Model);
 
     /// <summary>It lies there: whatever keeps it from now on is not the way to it.</summary>

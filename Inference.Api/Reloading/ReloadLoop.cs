@@ -57,6 +57,7 @@ internal sealed partial class ReloadLoop(
             for (var step = Step(); ; step = Step())
             {
                 switchover.Serve(state, name, model, step.Serve);
+                switchover.Tidy(state, model, wanted?.Shadowed is { } shadowed ? [.. step.Serve, VersionKey.Of(shadowed)] : step.Serve);
                 Report(state);
                 if (step.Load is null) break;
                 await reload.TryAsync(state, name, model, step, () => Report(state), stopping);
