@@ -57,9 +57,11 @@ internal sealed class RepositoryControl(
     {
         if (feed.Current?.Models.GetValueOrDefault(name) is not { } wanted) return false;
         if (catalog.Of(name) is [var answering, ..] && wanted.Identities().Contains(answering.Identity)) return true;
-        var refused = acks.Said().Where(ack => ack.Model == name && ack.State == AckState.Rejected).ToDictionary(ack => ack.Identity, ack => ack.Reason);
-        if (!wanted.Identities().All(refused.ContainsKey)) return false;
-        throw new InferenceFault(FaultKind.InvalidInput, $"Model '{name}' was rejected: {refused[wanted.Versions[0].Identity]}");
+        // The same content may have been published under several numbers, and is refused as such.
+        var refused = acks.Said().Where(ack => ack.Model == name && ack.State == AckState.Rejected).ToLookup(ack => ack.Identity, ack => ack.Reason);
+        List<DesiredVersion> candidates = [.. wanted.Versions, .. wanted.Fallback];
+        if (candidates.Count == 0 || !candidates.All(version => refused.Contains(version.Identity))) return false;
+        throw new InferenceFault(FaultKind.InvalidInput, $"Model '{name}' was rejected: {refused[candidates[0].Identity].First()}");
     }
 
     private async Task UntilAsync(Func<bool> isDone, string otherwise, CancellationToken cancelled)
