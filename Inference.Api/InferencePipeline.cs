@@ -33,9 +33,9 @@ internal sealed class InferencePipeline(ModelCatalog catalog, RolloutLinks rollo
         lease.Model.Admission.RequireRoom();
     }
 
-    /// <param name="read">Makes the call of its body: only once it has its place.</param>
+    /// <param name="read">Makes the call of its body, for the version that answers it: only once it has its place.</param>
     /// <exception cref="InferenceFault">The call cannot be answered.</exception>
-    public async Task<InferAnswer> InferAsync(string model, string? version, Func<InferCall> read, CancellationToken cancelled)
+    public async Task<InferAnswer> InferAsync(string model, string? version, Func<LoadedModel, InferCall> read, CancellationToken cancelled)
     {
         using var lease = catalog.Acquire(model, version);
         return await TimedAsync(lease.Model, served => InferAsync(served, read, cancelled));
@@ -76,10 +76,10 @@ internal sealed class InferencePipeline(ModelCatalog catalog, RolloutLinks rollo
         _ => InferenceMetrics.NameOf(FaultKind.Internal),
     };
 
-    private static async Task<InferAnswer> InferAsync(LoadedModel model, Func<InferCall> read, CancellationToken cancelled)
+    private static async Task<InferAnswer> InferAsync(LoadedModel model, Func<LoadedModel, InferCall> read, CancellationToken cancelled)
     {
         using var place = model.Admission.Enter();
-        var call = read();
+        var call = read(model);
         InputRules.Require(call, model);
         var outputs = await RunAsync(model, call.Inputs, cancelled);
         return new InferAnswer(model.Id, call.Id, call.Outputs is null ? outputs : [.. call.Outputs.Select(wanted => Wanted(wanted, outputs, model.Classifier))]);
