@@ -148,6 +148,7 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
         await StopAsync(TimeSpan.FromSeconds(30));
         _loop.Dispose();
         _silent.Dispose();
+        Cache.Dispose();
         _listener.Dispose();
         await _meters.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
