@@ -147,7 +147,7 @@ internal sealed partial class BatchRunners : IAsyncDisposable
         using var ending = new SharedEnding([.. calls.Select(call => call.Cancelled)]);
         int[] rows = [.. calls.Select(call => call.Rows ?? 1)];
         var started = _time.GetTimestamp();
-        foreach (var call in calls) _metrics.Queued(_model.Name, _time.GetElapsedTime(call.EnqueuedAt, started));
+        foreach (var call in calls.Where(call => call.TryBegin())) _metrics.Queued(_model.Name, _time.GetElapsedTime(call.EnqueuedAt, started));
 
         var inputs = calls is [var only] ? only.Inputs : TensorRows.Join([.. calls.Select(call => call.Inputs)]);
         var joined = _time.GetElapsedTime(started);

@@ -106,6 +106,7 @@ public sealed class BatchRunnersTests
         var after = runs.Runners.RunAsync(Calls.Of(4), Cancelled);
         runs.Next().GoOn();
         await after;
+        Assert.Equal(4, runs.Queued);
     }
 
     [Fact]
