@@ -47,6 +47,7 @@ internal sealed partial class Switchover(
     private void Retire(ModelReload model, LoadedModel old)
     {
         model.Retired(old);
+        old.Runners.Tap = null;
         _retired.Add(old);
         old.Drained.ContinueWith(_ => feed.Changed.Raise(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
