@@ -34,31 +34,34 @@ internal sealed class InferencePipeline(ModelCatalog catalog, RolloutLinks rollo
     }
 
     /// <param name="read">Makes the call of its body, for the version that answers it: only once it has its place.</param>
+    /// <param name="isLate">Whether it was the server's own deadline that ended the call.</param>
     /// <exception cref="InferenceFault">The call cannot be answered.</exception>
-    public async Task<InferAnswer> InferAsync(string model, string? version, Func<LoadedModel, InferCall> read, CancellationToken cancelled)
+    public async Task<InferAnswer> InferAsync(string model, string? version, Func<LoadedModel, InferCall> read, Func<bool> isLate, CancellationToken cancelled)
     {
         using var lease = catalog.Acquire(model, version);
-        return await TimedAsync(lease.Model, served => InferAsync(served, read, cancelled));
+        return await TimedAsync(lease.Model, served => InferAsync(served, read, cancelled), isLate);
     }
 
     /// <param name="read">Makes the pictures of their body: only once they have their place.</param>
     /// <param name="topK">Predictions for each picture; null for as many as the model says.</param>
+    /// <param name="isLate">Whether it was the server's own deadline that ended the call.</param>
     /// <exception cref="InferenceFault">A picture cannot be classified.</exception>
-    public async Task<ClassifyAnswer> ClassifyAsync(string model, string? version, Func<IReadOnlyList<ReadOnlyMemory<byte>>> read, int? topK, CancellationToken cancelled)
+    public async Task<ClassifyAnswer> ClassifyAsync(
+        string model, string? version, Func<IReadOnlyList<ReadOnlyMemory<byte>>> read, int? topK, Func<bool> isLate, CancellationToken cancelled)
     {
         using var lease = catalog.Acquire(model, version);
-        return await TimedAsync(lease.Model, served => ClassifyAsync(served, read, topK, cancelled));
+        return await TimedAsync(lease.Model, served => ClassifyAsync(served, read, topK, cancelled), isLate);
     }
 
     public void Dispose() => _decoders.Dispose();
 
-    private async Task<T> TimedAsync<T>(LoadedModel model, Func<LoadedModel, Task<T>> answer)
+    private async Task<T> TimedAsync<T>(LoadedModel model, Func<LoadedModel, Task<T>> answer, Func<bool> isLate)
     {
         var started = time.GetTimestamp();
         var outcome = "ok";
         rollouts.Link(model.Id.Name, model.Identity);
         try { return await answer(model); }
-        catch (Exception failure) when (Is(OutcomeOf(failure))) { throw; }
+        catch (Exception failure) when (Is(OutcomeOf(failure, isLate))) { throw; }
         finally { metrics.Answered(model.Id.Name, outcome, time.GetElapsedTime(started)); }
 
         // Catches nothing: the way of the failure stays as it was.
@@ -69,9 +72,10 @@ internal sealed class InferencePipeline(ModelCatalog catalog, RolloutLinks rollo
         }
     }
 
-    private static string OutcomeOf(Exception failure) => failure switch
+    private static string OutcomeOf(Exception failure, Func<bool> isLate) => failure switch
     {
         InferenceFault fault => InferenceMetrics.NameOf(fault.Kind),
+        OperationCanceledException when isLate() => InferenceMetrics.NameOf(FaultKind.DeadlineExceeded),
         OperationCanceledException => "cancelled",
         _ => InferenceMetrics.NameOf(FaultKind.Internal),
     };

@@ -20,7 +20,7 @@ internal static class InferRoutes
         using var sent = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         var body = InferBody.Split(sent.Memory, context.Request.Headers[InferBody.JsonLengthHeader]);
         InferRequest? request = null;
-        var answer = await pipeline.InferAsync(model, version, served => (request = Read(served)).Call, context.RequestAborted);
+        var answer = await pipeline.InferAsync(model, version, served => (request = Read(served)).Call, () => Deadline.IsLate(context), context.RequestAborted);
         await InferWriter.WriteAsync(context.Response, answer, request!.Forms, context.RequestAborted);
 
         InferRequest Read(LoadedModel served) => body.IsRaw ? Raw(served, body) : InferReader.Read(body, options.MaxJsonDepth);

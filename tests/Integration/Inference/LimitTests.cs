@@ -58,10 +58,12 @@ public sealed class LimitTests(Azurite azurite, ITestOutputHelper output) : OneR
     public async Task A_run_that_takes_longer_than_the_deadline_is_ended_and_504()
     {
         using var client = await StartAsync(("Limits:Deadline", "00:00:00.5"), ("Execution:Concurrency", "1"));
+        using var sums = new MeterSums(_app!);
         var started = Stopwatch.GetTimestamp();
         using var answer = await PostAsync(client, Encoding.UTF8.GetBytes(EndlessRounds));
         output.WriteLine($"ended after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s");
         await InferenceApp.IsErrorAsync(HttpStatusCode.GatewayTimeout, answer);
+        Assert.Equal(1, sums["modelplatform.inference.request.duration model.name=m outcome=deadline_exceeded"]);
 
         // The one place that the model has is free again.
         using var next = await PostAsync(client, Encoding.UTF8.GetBytes(OneRound));
