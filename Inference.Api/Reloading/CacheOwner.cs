@@ -18,7 +18,7 @@ internal sealed class CacheOwner(string root) : IDisposable
         var path = FileOf(Name);
         if (_lock is not null && File.Exists(path)) return;
         _lock?.Dispose();
-        _lock = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        _lock = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
     }
 
     /// <param name="named">Begins with the name of its owner.</param>
@@ -31,12 +31,7 @@ internal sealed class CacheOwner(string root) : IDisposable
         foreach (var file in Directory.GetFiles(root, $"{Prefix}*").Where(file => file != FileOf(Name) && !IsLocked(file))) File.Delete(file);
     }
 
-    public void Dispose()
-    {
-        if (_lock is null) return;
-        _lock.Dispose();
-        File.Delete(FileOf(Name));
-    }
+    public void Dispose() => _lock?.Dispose();
 
     private static bool IsLocked(string file)
     {
