@@ -130,14 +130,14 @@ public sealed class NameTests(BadInputPlatform bad, ITestOutputHelper output)
         await Platform.KillAsync("configured");
     }
 
-    // Every model that is wanted or reported has a name that the tests of this collection gave it, and the cache holds folders of digests only.
+    // Every model that is wanted or reported has a name that the tests of this collection gave it, and the cache holds folders of digests and the mark of its owner only.
     private async Task NothingButOursIsThereAsync()
     {
         var state = DesiredState.Parse(await Platform.Client.GetByteArrayAsync(new Uri(Platform.Sync, SyncRoutes.State), Cancelled));
         var names = state.Models.Keys.Concat((await Platform.ReplicasAsync()).SelectMany(replica => replica.Models.Keys)).Select(name => name.ToString()).ToHashSet();
         Assert.All(names, name => Assert.Matches("^[a-z0-9-]+$", name));
         Assert.DoesNotContain(names, name => name.Contains("evil", StringComparison.Ordinal) || name is "nul" || name.StartsWith("hostile-", StringComparison.Ordinal));
-        Assert.All(Directory.GetFileSystemEntries(Platform.CacheOf("a")), entry => Assert.Matches("^(.tmp-)?[0-9a-f]{64}", Path.GetFileName(entry)));
+        Assert.All(Directory.GetFileSystemEntries(Platform.CacheOf("a")), entry => Assert.Matches(@"^(\.owner-[0-9a-f]{32}$|(\.tmp-[0-9a-f]{32}-)?[0-9a-f]{64})", Path.GetFileName(entry)));
         Assert.All(Directory.GetDirectories(Path.GetDirectoryName(Platform.CacheOf("a"))!), folder => Assert.Matches("^[a-z-]+$", Path.GetFileName(folder)));
         await bad.AnswersAsEverAsync();
     }
