@@ -37,8 +37,6 @@ internal sealed class NewcomersMachine : IDisposable
 
     public void SignIn() => File.WriteAllText(Path.Combine(State, "signed-in"), "");
 
-    public bool Has(params string[] state) => File.Exists(Path.Combine([State, .. state]));
-
     public string Read(string file) => File.ReadAllText(Path.Combine(Clone, file));
 
     public void Write(string file, string text) => File.WriteAllText(Path.Combine(Clone, file), text);

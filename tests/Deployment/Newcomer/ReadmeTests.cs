@@ -108,6 +108,22 @@ public sealed class ReadmeTests : IDisposable
         Assert.Contains("example.azurecr.io", _machine.Read("aspire-manifest/overlays/aks/azure.env"), StringComparison.Ordinal);
     }
 
+    // Of a deployment without outputs az prints nothing, and of one that lacks some of them "None".
+    [Theory]
+    [InlineData("")]
+    [InlineData("other")]
+    [InlineData("registry inferenceApiClientId modelSyncClientId modelsConnection")]
+    public async Task Neither_is_a_deployment_of_something_else(string outputs)
+    {
+        await _machine.CloneAsync();
+        _machine.SignIn();
+
+        Assert.NotEqual(0, await _machine.TypeAsync(Aks[0], ("OUTPUTS", outputs)));
+
+        Assert.Contains("is not one of infra/main.bicep", _machine.Said, StringComparison.Ordinal);
+        Assert.Contains("example.azurecr.io", _machine.Read("aspire-manifest/overlays/aks/azure.env"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nothing_is_built_before_the_settings_are_there()
     {
