@@ -53,6 +53,8 @@ internal sealed class NewcomersMachine : IDisposable
             ["PATH"] = $"{RepositoryRoot.Combine("tests", "Deployment", "Newcomer", "programs")}:{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}",
             ["PYTHONDONTWRITEBYTECODE"] = "1",
             ["CI"] = "",
+            // Who leads here does so at once, or never.
+            ["LEADER_TIMEOUT"] = "10",
             ["GIT_CONFIG_GLOBAL"] = "/dev/null",
         };
         foreach (var (name, value) in environment) variables[name] = value;

@@ -58,7 +58,7 @@ def parse(arguments):
             refuse(f"ERROR: '{argument}' is misspelled or not recognized by the system.", 2)
     command = " ".join(words)
     if command not in known:
-        refuse(f"ERROR: az {command}: the following arguments are required: _subcommand", 2)
+        refuse(f"ERROR: the following arguments are required: _subcommand", 2)
     if "--help" in arguments:
         print(f"Command\n    az {command}")
         sys.exit()

@@ -32,13 +32,26 @@ def apply(folder):
             continue
         need_namespace()
         if kind == "Deployment" and read(f"deployments/{name}") != text:
-            keep(f"revisions/{name}", str(int(read(f"revisions/{name}") or 0) + 1))
-            keep(f"deployments/{name}", text)
+            revise(name, text)
         if kind == "Service":
             keep(f"services/{name}", text)
         if kind == "Ingress":
             keep("address", "20.0.0.7")
         print(f"{kind.lower()}/{name} configured")
+
+
+def revise(name, text):
+    revision = str(int(read(f"revisions/{name}") or 0) + 1)
+    keep(f"revisions/{name}", revision)
+    keep(f"deployments/{name}", text)
+    keep(f"history/{name}/{revision}", text)
+
+
+def undo(name, revision):
+    if not has(f"history/{name}/{revision}"):
+        refuse(f"error: unable to find specified revision {revision} in history")
+    revise(name, read(f"history/{name}/{revision}"))
+    print(f"deployment.apps/{name} rolled back")
 
 
 def is_up(name):
