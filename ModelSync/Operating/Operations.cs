@@ -42,7 +42,7 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, Repli
     public Task<IResult> ReleaseAsync(string model, HttpRequest request, CancellationToken cancelled) => RefusingAsync(model, async name =>
     {
         if ((await BodyAsync(request, cancelled)).Version is not { } version) return Lacking();
-        if (feed.Current?.Document.Models.GetValueOrDefault(name)?.Quarantine.FirstOrDefault(held => held.Version.Version == version) is not { } refused)
+        if (Held(feed.Current?.Document, new ModelId(name, version)) is not { } refused)
             return ErrorBody.Answer(404, $"Version {version} of '{name}' is not in quarantine.");
         registry.Forgive(name, refused.Version.Identity);
         releases.Add(name, refused.Version.Identity);
@@ -51,9 +51,17 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, Repli
         return TypedResults.NoContent();
     }, cancelled);
 
-    private async Task<IResult> PinAsync(ModelId id, string? reason, CancellationToken cancelled) => await wishes.KnowAsync(id, cancelled)
-        ? await ChangeAsync(id.Name, id.Version, HistoryKind.Pinned, wish => wish with { Pin = id.Version }, reason, cancelled)
-        : ErrorBody.Answer(404, $"There is no complete version {id.Version} of '{id.Name}' in the repository.");
+    private async Task<IResult> PinAsync(ModelId id, string? reason, CancellationToken cancelled)
+    {
+        if (Held(releases.ApplyTo(feed.Current?.Document), id) is { } held)
+            return ErrorBody.Answer(409, $"Version {id.Version} of '{id.Name}' is in quarantine: release it first. The reason: {held.Reason}");
+        return await wishes.KnowAsync(id, cancelled)
+            ? await ChangeAsync(id.Name, id.Version, HistoryKind.Pinned, wish => wish with { Pin = id.Version }, reason, cancelled)
+            : ErrorBody.Answer(404, $"There is no complete version {id.Version} of '{id.Name}' in the repository.");
+    }
+
+    private static QuarantinedVersion? Held(DesiredState? published, ModelId id) =>
+        published?.Models.GetValueOrDefault(id.Name)?.Quarantine.FirstOrDefault(held => held.Version.Version == id.Version);
 
     private async Task<IResult> ChangeAsync(
         ModelName model, ModelVersion? version, HistoryKind kind, Func<ModelOverride, ModelOverride> change, string? reason, CancellationToken cancelled)

@@ -156,6 +156,11 @@ public sealed partial class ConsoleTests(Azurite azurite)
         Assert.Equal(HttpStatusCode.SeeOther, resumed.StatusCode);
         Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
 
+        using var refused = await browser.PostAsync("/console/models/fashion/pin", token, ("version", "2"));
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("is in quarantine: release it first. The reason: a: Golden sample 0 differs.", await refused.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+
         using var released = await browser.PostAsync("/console/models/fashion/release", token, ("version", "2"));
         Assert.Equal(HttpStatusCode.SeeOther, released.StatusCode);
         Assert.Contains("The version of fashion is out of quarantine", await browser.PageAsync(released.Headers.Location!.ToString()), StringComparison.Ordinal);

@@ -160,6 +160,58 @@ public sealed class OperatorTests(Azurite azurite)
         Assert.Equal(1, (await sync.StateAsync())!.Models[Fashion].Versions.Single().Version.Number);
     }
 
+    [Fact]
+    public async Task A_version_in_quarantine_is_pinned_only_once_it_is_released()
+    {
+        const string Refusal = "Version 2 of 'fashion' is in quarantine: release it first. The reason: a: Golden sample 0 differs.";
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        await using var replica = new ScriptedReplica(sync, "a", (version, ack) => version.Version.Number == 1 ? ack : ack with { State = AckState.Rejected, Reason = "Golden sample 0 differs." });
+        await IsServedAsync(sync);
+        await storage.Container.PublishAsync("fashion/2", "another graph");
+        await sync.StateAsync("the quarantine", state => state.Models[Fashion].Quarantine.Count == 1);
+
+        foreach (var verb in new[] { "pin", "rollback" })
+        {
+            using var answer = await PostAsync(sync, SyncRoutes.WishOf(Fashion, verb), """{"version": "2"}""");
+            Assert.Equal((HttpStatusCode.Conflict, Refusal), (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error));
+        }
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+
+        // At once, without waiting for what is published then.
+        await WishAsync(sync, "release", """{"version": "2"}""");
+        await WishAsync(sync, "pin", """{"version": "2"}""");
+    }
+
+    [Fact]
+    public async Task A_pinned_version_that_comes_into_quarantine_is_told_with_what_is_served_instead()
+    {
+        const string Says = "Version 2 is in quarantine; version 1 is served instead.";
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        await using var replica = new ScriptedReplica(sync, "a", (version, ack) => version.Version.Number == 1 ? ack : null);
+        await IsServedAsync(sync);
+        await WishAsync(sync, "pin", """{"version": "1"}""");
+        await storage.Container.PublishAsync("fashion/2", "another graph");
+        await WishAsync(sync, "pin", """{"version": "2"}""");
+        var rolling = await sync.StateAsync("its rollout", state => state.Models[Fashion].Candidate is not null);
+        Assert.Null((await ModelAsync(sync)).PinObstacle);
+
+        var candidate = rolling.Models[Fashion].Candidate!.Versions.Single();
+        var rejected = new ReplicaAck { Generation = rolling.Generation, Model = Fashion, Version = candidate.Version, Identity = candidate.Identity, State = AckState.Rejected, Reason = "It is bad." };
+        (await sync.AcknowledgeAsync("a", rejected)).EnsureSuccessStatusCode();
+        await ServesAsync(sync, 1);
+        await Eventually.IsTrueAsync("it is told", async () => (await ModelAsync(sync)) is { Pin.Number: 2, PinObstacle: Says });
+        using var browser = new Visitor(sync);
+        Assert.Contains($"Operators have pinned it to version 2. {Says}", await browser.PageAsync(), StringComparison.Ordinal);
+    }
+
+    private static Task IsServedAsync(SyncHost sync) =>
+        Eventually.IsTrueAsync("it is served", async () => (await sync.ReplicasAsync()).Any(replica => replica.Models.ContainsKey(Fashion)));
+
+    private static async Task<ModelStatus> ModelAsync(SyncHost sync) =>
+        (await sync.Client.GetFromJsonAsync(SyncRoutes.Models, RepositoryJson.Default.IReadOnlyListModelStatus, Cancelled))!.Single();
+
     // A moment after an unload there may be no such model.
     private static Task ServesAsync(SyncHost sync, int version) => sync.StateAsync($"version {version}", state =>
         state.Models.GetValueOrDefault(Fashion) is { Versions: [var served] } && served.Version.Number == version);
