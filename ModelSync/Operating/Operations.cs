@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Azure;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
@@ -83,8 +82,10 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, Repli
         try { return await wishes.KnowAsync(name, cancelled) ? await wish(name) : Unknown(model); }
         catch (BadHttpRequestException refused) { return ErrorBody.Answer(refused.StatusCode, refused.Message); }
         catch (InvalidDocumentException unreadable) { return ErrorBody.Answer(409, unreadable.Message); }
-        catch (RequestFailedException away) { return Away(away); }
-        catch (AggregateException away) when (away.InnerException is RequestFailedException last) { return Away(last); }
+        catch (Exception away) when (StorageFailure.Is(away, cancelled))
+        {
+            return ErrorBody.Answer(503, $"The wish could not be written to the repository: {StorageFailure.ReasonOf(away)}");
+        }
     }
 
     private static async Task<VersionRequest> BodyAsync(HttpRequest request, CancellationToken cancelled)
@@ -100,16 +101,19 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, Repli
     /// <summary>As the console sends it.</summary>
     private static async Task<VersionRequest> FormAsync(HttpRequest request, CancellationToken cancelled)
     {
-        var text = (await request.ReadFormAsync(cancelled))["version"].ToString();
+        string text;
+        try { text = (await request.ReadFormAsync(cancelled))["version"].ToString(); }
+        // No boundary between its parts, or it ends in the middle of one. What is refused by its size is not malformed.
+        catch (Exception malformed) when (malformed is InvalidDataException || malformed is IOException and not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The body is not the form that it says to be.", 400, malformed);
+        }
         return ModelVersion.TryParse(text, out var version) ? new(version) : throw new BadHttpRequestException($"'{Quoted.Of(text)}' is not a version: a positive integer is.");
     }
 
     private static JsonHttpResult<ErrorBody> Lacking() => ErrorBody.Answer(400, """body: It lacks 'version', as in {"version": "2"}.""");
 
     private static JsonHttpResult<ErrorBody> Unknown(string model) => ErrorBody.Answer(404, $"There is no model '{Quoted.Of(model)}' in the repository.");
-
-    private static JsonHttpResult<ErrorBody> Away(RequestFailedException away) =>
-        ErrorBody.Answer(503, $"The wish could not be written to the repository: {(away.ErrorCode is { } code ? $"{away.Status} {code}" : "storage does not answer")}.");
 
     private static partial class Log
     {

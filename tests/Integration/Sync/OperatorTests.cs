@@ -2,6 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using Azure;
+using Azure.Core;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
@@ -206,6 +211,44 @@ public sealed class OperatorTests(Azurite azurite)
         Assert.Contains($"Operators have pinned it to version 2. {Says}", await browser.PageAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("hangs", "Storage does not answer in time.")]
+    [InlineData("refuses", "The server is busy. (503 ServerBusy)")]
+    [InlineData("cannot be reached", "Connection refused (storage.example.com:443)")]
+    [InlineData("does not know us", "The identity is away.")]
+    public async Task Where_storage_fails_a_wish_is_503_with_the_reason(string storageThat, string reason)
+    {
+        var storage = azurite.NewStorage();
+        var failing = new Meanwhile(request => Meanwhile.IsRead(request, "overrides.json"), () => throw (storageThat switch
+        {
+            "hangs" => new TaskCanceledException("The operation was cancelled because it exceeded the configured timeout of 0:00:10."),
+            "refuses" => new RequestFailedException(503, "The server is busy.\nRequestId:1", "ServerBusy", null),
+            "cannot be reached" => new RequestFailedException("Connection refused (storage.example.com:443)"),
+            _ => new AuthenticationFailedException("The identity is away.\nSee elsewhere."),
+        }));
+        await using var sync = await ServingAsync(storage, services => services.AddSingleton<BlobContainerClient>(failing.In(storage, HttpPipelinePosition.PerRetry)));
+        using var answer = await PostAsync(sync, SyncRoutes.WishOf(Fashion, "pin"), """{"version": "1"}""");
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, $"The wish could not be written to the repository: {reason}"),
+            (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error));
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data", "--x\r\n")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"version\"\r\n\r\n1")]     // it ends in the middle
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nno header\r\n\r\n1\r\n--x--")]
+    public async Task A_form_that_is_none_is_400(string type, string body)
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        using var form = new StringContent(body);
+        form.Headers.Remove("Content-Type");
+        Assert.True(form.Headers.TryAddWithoutValidation("Content-Type", type));
+        using var answer = await sync.Client.PostAsync(new Uri(SyncRoutes.WishOf(Fashion, "pin"), UriKind.Relative), form, Cancelled);
+        Assert.Equal((HttpStatusCode.BadRequest, "The body is not the form that it says to be."), (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error));
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+    }
+
     private static Task IsServedAsync(SyncHost sync) =>
         Eventually.IsTrueAsync("it is served", async () => (await sync.ReplicasAsync()).Any(replica => replica.Models.ContainsKey(Fashion)));
 
@@ -219,9 +262,9 @@ public sealed class OperatorTests(Azurite azurite)
     private static async Task WishAsync(SyncHost sync, string verb, string? body = null) =>
         Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(sync, SyncRoutes.WishOf(Fashion, verb), body)).StatusCode);
 
-    private static async Task<SyncHost> ServingAsync(Storage storage)
+    private static async Task<SyncHost> ServingAsync(Storage storage, Action<IServiceCollection>? services = null)
     {
-        var sync = new SyncHost(storage);
+        var sync = new SyncHost(storage, services: services);
         await sync.IsHealthyAsync();
         await storage.Container.PublishAsync("fashion/1");
         await sync.StateAsync("the first document", state => state.Models.ContainsKey(Fashion));
