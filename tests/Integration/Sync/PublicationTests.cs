@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
@@ -37,6 +39,25 @@ public sealed class PublicationTests(Azurite azurite)
         Assert.True(await publication.TryPublishAsync(models, null, Cancelled));
         Assert.Equal(78, feed.Current.Document.Generation);
         Assert.True(publication.Stands);
+    }
+
+    [Fact]
+    public async Task A_replica_that_holds_what_cannot_have_been_published_is_refused_and_publishing_goes_on()
+    {
+        var storage = azurite.NewStorage();
+        await using (var sync = new SyncHost(storage))
+        {
+            await sync.IsHealthyAsync();
+            using var answer = await sync.Client.GetAsync(new Uri($"{SyncRoutes.Watch}?replica=a&generation={DesiredState.MaxGeneration}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Equal(
+                $"'generation' is not a generation: a number, at most {DesiredState.MaxGeneration / 2}.",
+                (await answer.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error);
+            await storage.Container.PublishAsync("fashion/1");
+            await sync.StateAsync("the first document", state => state.Generation == 1);
+        }
+        await using var next = new SyncHost(storage);
+        await next.StateAsync("it can be read", state => state.Generation == 1);
     }
 
     [Fact]
