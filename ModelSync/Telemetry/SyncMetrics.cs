@@ -29,7 +29,7 @@ internal sealed class SyncMetrics
     public SyncMetrics(IMeterFactory meters, ReplicaRegistry replicas, StateFeed feed, Leadership leadership)
     {
         var meter = meters.Create(MeterName);
-        _lists = meter.CreateCounter<long>("modelplatform.sync.list.calls", "{call}", "List calls, one for each page.");
+        _lists = meter.CreateCounter<long>("modelplatform.sync.list.calls", "{call}", "List calls, one for each page, by what they are for: `repository`, `history`, `wish`.");
         _failures = meter.CreateCounter<long>("modelplatform.sync.pass.failures", "{pass}", "Passes that could not read the repository or publish.");
         _changes = meter.CreateCounter<long>("modelplatform.sync.changes", "{change}", "Listings that differ from the one before.");
         _generations = meter.CreateCounter<long>("modelplatform.sync.generations", "{generation}", "Documents published.");
@@ -47,7 +47,8 @@ internal sealed class SyncMetrics
         meter.CreateObservableGauge("modelplatform.sync.leading", () => leadership.IsLeading ? 1 : 0, "{instance}", "Whether this instance leads: 1 or 0. All instances together make 1, but for a moment.");
     }
 
-    public void Listed() => _lists.Add(1);
+    public void Listed(ListPurpose purpose) =>
+        _lists.Add(1, new KeyValuePair<string, object?>("purpose", JsonNamingPolicy.CamelCase.ConvertName(purpose.ToString())));
 
     public void Failed() => _failures.Add(1);
 

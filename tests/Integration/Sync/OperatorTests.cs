@@ -12,6 +12,7 @@ using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Repository.Storage;
 using ModelPlatform.ServiceDefaults;
+using ModelPlatform.Tests.Integration.Inference;
 
 namespace ModelPlatform.Tests.Integration.Sync;
 
@@ -69,6 +70,19 @@ public sealed class OperatorTests(Azurite azurite)
         using var answer = await PostAsync(sync, $"{SyncRoutes.Models}/{model}/unload");
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal(error, (await answer.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error);
+    }
+
+    [Theory]
+    [InlineData("nope", HttpStatusCode.NotFound)]
+    [InlineData("new", HttpStatusCode.NoContent)]       // there, and not published yet
+    public async Task A_call_that_looks_for_a_model_is_counted(string model, HttpStatusCode status)
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        await storage.Container.PutAsync("new/1/model.onnx", "being uploaded");
+        using var calls = new MeterSums(sync.Services, "ModelPlatform.Sync");
+        using var answer = await PostAsync(sync, $"{SyncRoutes.Models}/{model}/unload");
+        Assert.Equal((status, 1), (answer.StatusCode, calls["modelplatform.sync.list.calls purpose=wish"]));
     }
 
     [Fact]
