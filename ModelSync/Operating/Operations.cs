@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
@@ -7,12 +6,11 @@ using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
-using ModelPlatform.Sync.Telling;
 
 namespace ModelPlatform.Sync.Operating;
 
 /// <summary>An operator's call from its model and body to a wish that is written and announced, or to the reason why not.</summary>
-internal sealed partial class Operations(Wishes wishes, Releases releases, ReplicaRegistry registry, StateFeed feed, Signal hint, Announcements announcements, TimeProvider time, ILogger<Operations> logger)
+internal sealed partial class Operations(Wishes wishes, Releases releases, ReplicaRegistry registry, StateFeed feed, Signal hint, WishNews news, ILogger<Operations> logger)
 {
     /// <param name="request">Nothing of its body is needed, but one that is not understood is refused; null where it is a form that was understood already.</param>
     public Task<IResult> WishAsync(string model, ModelWish wish, HttpRequest? request, CancellationToken cancelled) => RefusingAsync(model, async name =>
@@ -46,7 +44,7 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, Repli
         registry.Forgive(name, refused.Version.Identity);
         releases.Add(name, refused.Version.Identity);
         hint.Raise();
-        Tell(HistoryKind.Released, name, version, refused.Version.Identity, $"It was in quarantine: {refused.Reason}");
+        Tell(HistoryKind.Released, name, version, $"It was in quarantine: {refused.Reason}", refused.Version.Identity);
         return TypedResults.NoContent();
     }, cancelled);
 
@@ -66,13 +64,13 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, Repli
         ModelName model, ModelVersion? version, HistoryKind kind, Func<ModelOverride, ModelOverride> change, string? reason, CancellationToken cancelled)
     {
         if (!await wishes.ChangeAsync(model, change, cancelled)) return TypedResults.NoContent();
-        Tell(kind, model, version, version is { } known ? feed.Current?.Find(new ModelId(model, known))?.Identity : null, reason);
+        Tell(kind, model, version, reason);
         return TypedResults.NoContent();
     }
 
-    private void Tell(HistoryKind kind, ModelName model, ModelVersion? version, Identity? identity, string? reason)
+    private void Tell(HistoryKind kind, ModelName model, ModelVersion? version, string? reason, Identity? identity = null)
     {
-        announcements.Announce(new HistoryEntry(kind, model, version, identity, feed.Current?.Document.Generation ?? 0, time.GetUtcNow(), reason, Activity.Current?.Id));
+        news.Tell(kind, model, version, reason, identity);
         Log.Wished(logger, kind, model, version);
     }
 

@@ -15,15 +15,28 @@ internal sealed class Wishes(BlobContainerClient container, StateFeed feed, Wish
     /// <returns>Whether anything had to be changed: the caller tells it then.</returns>
     public async Task<bool> ChangeAsync(ModelName model, Func<ModelOverride, ModelOverride> change, CancellationToken cancelled)
     {
-        var isNews = await container.ChangeOverridesAsync(Changed, cancelled);
-        hint.Raise();
-        return isNews;
+        OwnWish? own = null;
+        var isWritten = false;
+        try
+        {
+            isWritten = await container.ChangeOverridesAsync(Changed, cancelled);
+            hint.Raise();
+            return isWritten;
+        }
+        finally { if (!isWritten) Withdraw(); }
 
         ModelOverrides Changed(ModelOverrides wishes)
         {
+            // Of a try for which somebody else was faster.
+            Withdraw();
             var changed = wishes.With(model, change);
-            if (changed.Of(model) != wishes.Of(model)) news.IsTold(model, changed.Of(model));
+            own = changed.Of(model) == wishes.Of(model) ? null : news.Expect(model, changed.Of(model));
             return changed;
+        }
+
+        void Withdraw()
+        {
+            if (own is not null) news.Withdraw(own);
         }
     }
 

@@ -263,6 +263,42 @@ public sealed class OperatorTests(Azurite azurite)
         Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
     }
 
+    [Theory]
+    [InlineData("fails")]
+    [InlineData("lands and its answer is lost")]
+    [InlineData("lands, is followed, and its answer is lost")]
+    [InlineData("comes second, after the same wish")]
+    public async Task A_wish_that_reaches_the_document_past_us_is_told_once_whatever_became_of_ours(string ours)
+    {
+        var storage = azurite.NewStorage();
+        SyncHost? sync = null;
+        var left = 1;
+        var disturbing = new Meanwhile(request => Meanwhile.IsWrite(request, "overrides.json") && Interlocked.Decrement(ref left) == 0, async () =>
+        {
+            if (ours != "fails") await PinAsync();
+            if (ours.StartsWith("lands, is followed", StringComparison.Ordinal)) await ServesAsync(sync!, 1);
+            if (!ours.StartsWith("comes second", StringComparison.Ordinal)) throw new RequestFailedException(503, "The server is busy.", "ServerBusy", null);
+        });
+        await using var host = sync = await ServingAsync(storage, services => services.AddSingleton<BlobContainerClient>(disturbing.In(storage)));
+        await storage.Container.PublishAsync("fashion/2", "another graph");
+        await ServesAsync(sync, 2);
+
+        using var answer = await PostAsync(sync, SyncRoutes.WishOf(Fashion, "pin"), """{"version": "1"}""");
+        Assert.Equal(ours.StartsWith("comes second", StringComparison.Ordinal), answer.IsSuccessStatusCode);
+        if (ours == "fails") await PinAsync();
+        await ServesAsync(sync, 1);
+        var pinned = await Eventually.GetAsync("it is told", async () => (await HistoryAsync()).Where(entry => entry.Kind == HistoryKind.Pinned).ToList() is { Count: > 0 } told ? told : null);
+        Assert.Equal("Written to .platform/overrides.json.", Assert.Single(pinned).Reason);
+
+        // And the next one through us is not taken for one of others.
+        await WishAsync(sync, "unpin");
+        await ServesAsync(sync, 2);
+        Assert.Equal([HistoryKind.Unpinned, HistoryKind.Pinned], (await HistoryAsync()).Select(entry => entry.Kind).Where(kind => kind is HistoryKind.Pinned or HistoryKind.Unpinned));
+
+        Task PinAsync() => storage.Container.ChangeOverridesAsync(wishes => wishes.With(Fashion, wish => wish with { Pin = new(1) }), Cancelled);
+        async Task<IReadOnlyList<HistoryEntry>> HistoryAsync() => (await sync.Client.GetFromJsonAsync(SyncRoutes.History, RepositoryJson.Default.IReadOnlyListHistoryEntry, Cancelled))!;
+    }
+
     private static Task IsServedAsync(SyncHost sync) =>
         Eventually.IsTrueAsync("it is served", async () => (await sync.ReplicasAsync()).Any(replica => replica.Models.ContainsKey(Fashion)));
 
