@@ -1,4 +1,5 @@
 using ModelPlatform.Sync.Operating;
+using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
 using ModelPlatform.Sync.Rollouts;
@@ -11,7 +12,7 @@ namespace ModelPlatform.Sync.Leading;
 /// has in hand is not written any more (docs/decisions/0009). Of the reconcile loop alone.
 /// </summary>
 internal sealed class Takeover(
-    DesiredStateBlob document, StatePublication publication, ReplicaRegistry replicas, RolloutPlanning rollouts, WishNews wishes, RepositoryHealth health, LeaderIdentity self, Leadership leadership)
+    DesiredStateBlob document, StatePublication publication, ReplicaRegistry replicas, RolloutPlanning rollouts, RolloutLog log, Releases releases, WishNews wishes, RepositoryHealth health, LeaderIdentity self, Leadership leadership)
 {
     private Term? _begun;
     private Term? _opened;
@@ -32,6 +33,8 @@ internal sealed class Takeover(
         // Every replica comes again with a new watch and says everything again.
         replicas.Forget();
         rollouts.BeginAnew();
+        log.Forget();
+        releases.Forget();
         wishes.Forget();
         health.Begins();
         // Where nobody else has led, what was published last stands, also should the container have lost it.

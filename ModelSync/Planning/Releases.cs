@@ -14,6 +14,12 @@ internal sealed class Releases
         lock (_gate) _wished.Add((model, identity));
     }
 
+    /// <summary>At the begin of a term: what was wished of an earlier one may be answered since, and must not come true days later.</summary>
+    public void Forget()
+    {
+        lock (_gate) _wished.Clear();
+    }
+
     /// <summary>What is published, without what is released; wishes that it has fulfilled are over.</summary>
     public DesiredState? ApplyTo(DesiredState? published)
     {

@@ -70,8 +70,13 @@ internal static class SyncPlan
         pin is { } pinned ? new VersionChoice { Only = [pinned] } : seen.Policy?.Versions ?? new VersionChoice { Only = [] };
 
     /// <summary>Where nothing is known that could be wanted instead: what is under way goes on.</summary>
-    private static DesiredModel Unchanged(DesiredModel model) =>
-        model with { Versions = model.Candidate?.Versions ?? model.Versions, Candidate = null, Replicas = DesiredModel.NoReplicas };
+    private static DesiredModel Unchanged(DesiredModel model) => model.Candidate is not { } candidate ? model : model with
+    {
+        Versions = candidate.Versions,
+        Fallback = [.. Proved(model).Concat(model.Fallback).Where(version => candidate.Versions.All(wanted => wanted.Identity != version.Identity)).Take(1)],
+        Candidate = null,
+        Replicas = DesiredModel.NoReplicas,
+    };
 
     /// <summary>In the flat form a content keeps the number under which it was published, and another one has a higher number, whatever the dates are.</summary>
     private static CommittedVersion Numbered(CommittedVersion flat, DesiredModel? current)
@@ -88,11 +93,20 @@ internal static class SyncPlan
         }
     }
 
-    private static IReadOnlyList<DesiredVersion> Fallback(ModelName name, IEnumerable<CommittedVersion> unwanted, DesiredModel? current, Known known) =>
-        [.. unwanted.Select(version => version.Desired)
-            .Where(version => known.ContainsKey(GoodVersion.Of(name, version)) || current?.Fallback.Concat(Proved(current)).Any(kept => GoodVersion.Of(name, kept) == GoodVersion.Of(name, version)) == true)
-            .OrderByDescending(version => version.Version)
+    /// <summary>Of what was good the one that is served now, then the one that was before it, then the highest of all others.</summary>
+    private static IReadOnlyList<DesiredVersion> Fallback(ModelName name, IEnumerable<CommittedVersion> unwanted, DesiredModel? current, Known known)
+    {
+        IReadOnlyList<DesiredVersion> served = current?.Versions ?? [], before = current?.Fallback ?? [], proved = current is null ? [] : Proved(current);
+        return [.. unwanted.Select(version => version.Desired)
+            .Where(version => known.ContainsKey(GoodVersion.Of(name, version)) || IsAmong(before, version) || IsAmong(proved, version))
+            .OrderByDescending(version => IsAmong(served, version))
+            .ThenByDescending(version => IsAmong(before, version))
+            .ThenByDescending(version => version.Version)
             .Take(1)];
+    }
+
+    private static bool IsAmong(IReadOnlyList<DesiredVersion> versions, DesiredVersion wanted) =>
+        versions.Any(version => version.Version == wanted.Version && version.Identity == wanted.Identity);
 
     /// <summary>What was served before a rollout began. By its end no replica has it any more that could say so to a ModelSync which has just begun.</summary>
     private static IReadOnlyList<DesiredVersion> Proved(DesiredModel current) => current is { Candidate: not null, Signature: not null } ? current.Versions : [];
@@ -105,13 +119,11 @@ internal static class SyncPlan
 
         // Back to a version that was good before the signature changed: what holds now must not keep it out. Its own may be forgotten since a restart.
         var answering = GoodVersion.Of(name, wanted[0].Desired);
-        if (current is not null && !Holds(current.Versions, answering) && (known.ContainsKey(answering) || Holds(current.Fallback, answering)))
+        if (current is not null && !IsAmong(current.Versions, wanted[0].Desired) && (known.ContainsKey(answering) || IsAmong(current.Fallback, wanted[0].Desired)))
             return known.GetValueOrDefault(answering);
 
         return current?.Signature ?? served.Select(SignatureOf).FirstOrDefault(signature => signature is not null);
 
         ModelSignature? SignatureOf(CommittedVersion version) => known[GoodVersion.Of(name, version.Desired)];
-
-        bool Holds(IReadOnlyList<DesiredVersion> versions, GoodVersion wanted) => versions.Any(version => GoodVersion.Of(name, version) == wanted);
     }
 }

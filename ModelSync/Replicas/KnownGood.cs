@@ -4,7 +4,10 @@ using ModelPlatform.Sync.Planning;
 
 namespace ModelPlatform.Sync.Replicas;
 
-/// <summary>Every content that some replica has served, with what it takes and gives. What is lost in a restart, replicas tell again when they reconnect.</summary>
+/// <summary>
+/// Every content that some replica has served in the place of all, with what it takes and gives. What is lost in a restart, replicas tell again when they
+/// reconnect. What a rollout brings in is not among them before its end: the first replicas serve it so that it shows whether it is good.
+/// </summary>
 internal sealed class KnownGood
 {
     // Beyond any repository of now; the oldest go first.
@@ -16,10 +19,11 @@ internal sealed class KnownGood
 
     public IReadOnlyDictionary<GoodVersion, ModelSignature?> All => _all;
 
-    /// <summary>Whether the ack says something that a plan may depend on.</summary>
-    public bool Learn(ReplicaAck ack)
+    /// <param name="published">Null where nothing is, or it is not known yet.</param>
+    /// <returns>Whether the ack says something that a plan may depend on.</returns>
+    public bool Learn(ReplicaAck ack, DesiredState? published)
     {
-        if (ack.State != AckState.Serving) return false;
+        if (ack.State != AckState.Serving || !IsForAll(ack, published)) return false;
         var version = new GoodVersion(ack.Model, ack.Version, ack.Identity);
         lock (_gate)
         {
@@ -31,4 +35,8 @@ internal sealed class KnownGood
             return true;
         }
     }
+
+    /// <summary>Also where the model is not published: whoever still serves it has it from before.</summary>
+    private static bool IsForAll(ReplicaAck ack, DesiredState? published) => published?.Models.GetValueOrDefault(ack.Model) is not { IsIdle: false } model
+        || model.Versions.Concat(model.Fallback).Any(version => version.Identity == ack.Identity);
 }

@@ -25,23 +25,26 @@ internal sealed record Replica(ReplicaId Id, WatchConnection? Watch, long Seen)
 
     private long Generation { get; init; }
 
-    /// <summary>A replica sends everything it serves again after it has connected, so what an earlier connection left is void: its process may be another one.</summary>
-    public Replica With(WatchConnection watch) => this with
+    /// <summary>
+    /// A replica sends everything it serves again after it has connected, so what an earlier connection left is void where its process may be another one.
+    /// Of the same one it stands: a network that is cut for a moment takes nothing back.
+    /// </summary>
+    public Replica With(WatchConnection watch)
     {
-        Watch = watch,
-        Call = watch.Call,
-        Versions = Call is null ? Versions : Versions.Clear(),
-        Generation = Call is null ? Generation : 0,
-        IsLeaving = false,
-    };
+        var holds = Call is null || Call.Run is { } run && run == watch.Call.Run;
+        return this with { Watch = watch, Call = watch.Call, Versions = holds ? Versions : Versions.Clear(), Generation = holds ? Generation : 0, IsLeaving = false };
+    }
 
     /// <summary>Whether the process that comes with the name is another one than the one that had it.</summary>
     public bool IsReplacedBy(WatchCall call) => Call is { Run: not null } before && call.Run is not null && before.Run != call.Run;
 
-    /// <summary>What was being loaded when it was last heard of: should its process be gone, that may be why.</summary>
-    public IEnumerable<Interruption> Interrupted() => IsLeaving ? [] : Versions
-        .Where(version => version.Value.State == AckState.Loading)
-        .Select(version => new Interruption(Id, version.Key.Model, version.Value.Identity, version.Value.Generation));
+    /// <summary>
+    /// What it was loading, or served, when it was last heard of: should its process be gone, that may be why. Of one that never had a watch nobody knows
+    /// that it is gone.
+    /// </summary>
+    public IEnumerable<Interruption> Interrupted() => IsLeaving || Call is null ? [] : Versions
+        .Where(version => version.Value.State is AckState.Loading or AckState.Serving or AckState.Shadowing)
+        .Select(version => new Interruption(Id, version.Key.Model, version.Value.Identity, version.Value.Generation, Call.Run, version.Value.State == AckState.Loading));
 
     /// <summary>What it last said of each content of a model.</summary>
     public IReadOnlyDictionary<Identity, VersionStatus> Of(ModelName model)

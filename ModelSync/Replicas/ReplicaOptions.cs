@@ -11,9 +11,9 @@ internal sealed class ReplicaOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:15")]
     public TimeSpan HeartbeatEvery { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a replica without a watch is still shown: a reconnect takes less.</summary>
+    /// <summary>How long a replica without a watch still counts as there: they try again every 5 s at least. One that is longer away is gone, with what it was loading.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
-    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(3);
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Beyond this many replicas a new one is refused with 503.</summary>
     [Range(1, 100_000)]

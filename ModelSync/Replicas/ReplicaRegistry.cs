@@ -10,13 +10,14 @@ namespace ModelPlatform.Sync.Replicas;
 internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProvider time)
 {
     // Beyond any rollout; the oldest go first.
-    private const int MaxInterruptions = 1000;
+    private const int MaxInterruptions = 10_000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ReplicaId, Replica> _replicas = [];
     private readonly List<Interruption> _interruptions = [];
     private long _newestHeld;
     private long _changes;
+    private long _emptySince = time.GetTimestamp();
 
     /// <summary>Grows with everything that is learned, for those who want to know whether to look again.</summary>
     public long Changes
@@ -35,6 +36,19 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
         get { lock (_gate) return _newestHeld; }
     }
 
+    /// <summary>For how long nobody has been there; null while somebody is.</summary>
+    public TimeSpan? Deserted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                ForgetGone();
+                return _replicas.Count > 0 ? null : time.GetElapsedTime(_emptySince);
+            }
+        }
+    }
+
     /// <returns>Null when there are too many replicas.</returns>
     public WatchConnection? Connect(WatchCall call)
     {
@@ -42,6 +56,8 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
         {
             if (Find(call.Replica) is not { } replica) return null;
             if (replica.IsReplacedBy(call)) Note(replica);
+            // It was away for long, and is the same process all the same.
+            _interruptions.RemoveAll(interruption => interruption.Replica == call.Replica && interruption.Run is { } run && run == call.Run);
             var connection = new WatchConnection(this, call);
             _changes++;
             _replicas[call.Replica] = replica.With(connection);
@@ -58,6 +74,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
             _changes++;
             _replicas.Clear();
             _interruptions.Clear();
+            _emptySince = time.GetTimestamp();
         }
     }
 
@@ -81,13 +98,13 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
         }
     }
 
-    /// <summary>Whatever ended while it loaded this content is not held against it any more.</summary>
+    /// <summary>Whatever ended with this content in hand is not held against it any more.</summary>
     public void Forgive(ModelName model, Identity identity)
     {
         lock (_gate) _interruptions.RemoveAll(interruption => interruption.Model == model && interruption.Identity == identity);
     }
 
-    /// <summary>Everybody who is there, and what ended in the middle of a load.</summary>
+    /// <summary>Everybody who is there, and what ended with something in hand.</summary>
     public (IReadOnlyList<Replica> Replicas, IReadOnlyList<Interruption> Interruptions) Look()
     {
         lock (_gate)
@@ -133,6 +150,7 @@ internal sealed class ReplicaRegistry(IOptions<ReplicaOptions> options, TimeProv
             _changes++;
             Note(replica);
             _replicas.Remove(id);
+            _emptySince = time.GetTimestamp();
         }
     }
 

@@ -3,6 +3,7 @@ using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
+using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Rollouts;
 
 namespace ModelPlatform.Sync.Replicas;
@@ -28,7 +29,7 @@ internal static partial class ReplicaRoutes
     }
 
     private static async Task<IResult> AcknowledgeAsync(
-        string id, HttpRequest request, ReplicaRegistry registry, KnownGood known, RolloutTick tick, ILogger<ReplicaRegistry> logger)
+        string id, HttpRequest request, ReplicaRegistry registry, KnownGood known, StateFeed feed, RolloutTick tick, ILogger<ReplicaRegistry> logger)
     {
         if (!ReplicaId.TryParse(id, out var replica)) return ErrorBody.Answer(400, "This is not a replica's id.");
         ReplicaAck ack;
@@ -43,7 +44,7 @@ internal static partial class ReplicaRoutes
         var outcome = registry.Record(replica, ack);
         if (outcome == RecordOutcome.TooManyReplicas) return ErrorBody.Answer(503, "There are too many replicas.");
         if (outcome == RecordOutcome.News) Tell(logger, replica, ack);
-        if (known.Learn(ack) || outcome == RecordOutcome.News) tick.Signal.Raise();
+        if (known.Learn(ack, feed.Current?.Document) || outcome == RecordOutcome.News) tick.Signal.Raise();
         return TypedResults.NoContent();
     }
 

@@ -10,6 +10,7 @@ internal sealed class RolloutClock(TimeProvider time)
 {
     private readonly Dictionary<ModelName, Reading> _readings = [];
 
+    /// <returns>Since when the step has its time anew, and since when it is served.</returns>
     /// <param name="isServed">Whether every replica that has the candidate serves it.</param>
     public (TimeSpan SinceStep, TimeSpan? SinceServed) Look(ModelName name, DesiredModel? published, bool isServed)
     {
@@ -20,8 +21,9 @@ internal sealed class RolloutClock(TimeProvider time)
         }
         var step = (candidate.Generation, string.Join('/', published.Replicas.Select(replica => $"{replica.Key} {replica.Value}")));
         if (!_readings.TryGetValue(name, out var reading) || reading.Step != step) reading = new Reading(step, time.GetTimestamp(), null);
-        if (!isServed) reading = reading with { Served = null };
-        else if (reading.Served is null) reading = reading with { Served = time.GetTimestamp() };
+        // Who had served it and does not any more has as much time as anybody who has just been given it.
+        if (!isServed && reading.Served is not null) reading = reading with { Began = time.GetTimestamp(), Served = null };
+        if (isServed && reading.Served is null) reading = reading with { Served = time.GetTimestamp() };
         _readings[name] = reading;
         return (time.GetElapsedTime(reading.Began), reading.Served is { } served ? time.GetElapsedTime(served) : null);
     }

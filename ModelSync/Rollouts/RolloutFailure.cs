@@ -17,7 +17,11 @@ internal static class RolloutFailure
         foreach (var version in proved)
         {
             if (having.FirstOrDefault(Rejects) is { } rejecting) return (version, $"{rejecting.Id}: {rejecting.Versions[version.Identity].Reason}");
-            if (now.Interruptions.FirstOrDefault(IsOfThis) is { } ended) return (version, Ended(ended));
+            var ended = now.Interruptions.Where(IsOfThis).ToList();
+            if (ended.Find(interruption => interruption.WasLoading) is { } loading) return (version, Ended(loading));
+            // One may have had any reason. That it also happens to the next of the few that are to prove it is the version's, until it is shown not to be.
+            if (ended.Count > 1 && current.Replicas.Count <= now.Policy.First)
+                return (version, $"{ended[^1].Replica}: Its process ended while it served the version, as that of {ended[0].Replica} did before.");
 
             bool Rejects(RolloutReplica replica) =>
                 replica.Versions.GetValueOrDefault(version.Identity) is { State: AckState.Rejected } said && said.Generation >= since;
@@ -30,9 +34,10 @@ internal static class RolloutFailure
     /// <summary>A version that no replica serves and in whose load a process has ended: it would end every process that is started.</summary>
     public static (DesiredVersion Version, string Reason)? FindCrashLoop(DesiredModel wanted, RolloutSituation now)
     {
-        foreach (var version in wanted.Versions)
+        // What has been served by somebody does not end every process: what ended that one was something else.
+        foreach (var version in wanted.Versions.Where(version => !now.Good.Contains(version.Identity)))
         {
-            var ended = now.Interruptions.FirstOrDefault(interruption => interruption.Identity == version.Identity);
+            var ended = now.Interruptions.FirstOrDefault(interruption => interruption.WasLoading && interruption.Identity == version.Identity);
             if (ended is not null && !now.Replicas.Any(replica => replica.Serves([version]))) return (version, Ended(ended));
         }
         return null;

@@ -11,6 +11,8 @@ internal sealed partial class RolloutLog(Announcements announcements, SyncMetric
     // Of those that began in this process: another one's clock says nothing here.
     private readonly Dictionary<ModelName, long> _began = [];
 
+    public void Forget() => _began.Clear();
+
     public void Published(DesiredState document, DesiredState? before, IReadOnlyDictionary<ModelName, RolloutMove> moves)
     {
         var versions = document.Models.SelectMany(model => model.Value.Versions, (model, version) => new ModelId(model.Key, version.Version));
@@ -18,6 +20,7 @@ internal sealed partial class RolloutLog(Announcements announcements, SyncMetric
         foreach (var entry in RolloutNews.Of(document, before, moves, time.GetUtcNow())) announcements.Announce(entry);
         foreach (var (name, move) in moves)
         {
+            if (RolloutNews.Displaced(before?.Models.GetValueOrDefault(name), move) is { } displaced) Tell(HistoryKind.Abandoned, new ModelId(name, displaced.Version), move);
             if (move is { Kind: { } kind, Version: { } version }) Tell(kind, new ModelId(name, version.Version), move);
         }
     }

@@ -10,12 +10,16 @@ namespace ModelPlatform.Sync.Rollouts;
 /// <summary>Takes every model one step towards what is wanted of it, each on its own. Of the reconcile loop alone.</summary>
 internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known, Releases releases, IOptions<RolloutOptions> options, TimeProvider time)
 {
-    private readonly RolloutClock _clock = new(time);
-    private readonly RolloutCalls _calls = new();
+    private readonly RolloutPolicies _policies = new();
+    private RolloutClock _clock = new(time);
+    private RolloutCalls _calls = new();
     private long _began = time.GetTimestamp();
 
-    /// <summary>Called by whoever begins to publish: nobody is known to be away until they had the time to come.</summary>
-    public void BeginAnew() => (_began, IsSettling) = (time.GetTimestamp(), true);
+    /// <summary>
+    /// Called by whoever begins to publish: nobody is known to be away until they had the time to come, and how long something is served already, or what
+    /// it did, is what this leader sees.
+    /// </summary>
+    public void BeginAnew() => (_began, IsSettling, _clock, _calls) = (time.GetTimestamp(), true, new RolloutClock(time), new RolloutCalls());
 
     /// <summary>Whether what was planned last waited for those who may still be about to come: then it is to be planned again.</summary>
     public bool IsSettling { get; private set; } = true;
@@ -24,9 +28,11 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known,
     /// <returns>Null where nothing is known about what may be served.</returns>
     public IReadOnlyDictionary<ModelName, RolloutMove>? Next(RepositorySnapshot seen, DesiredState? published, long generation)
     {
-        IsSettling = time.GetElapsedTime(_began) < options.Value.Settle;
+        IsSettling = time.GetElapsedTime(_began) < options.Value.Settle || registry.Deserted < options.Value.Settle;
         if (SyncPlan.Goals(seen, releases.ApplyTo(published), known.All) is not { } goals) return null;
-        var (there, interruptions) = registry.Look();
+        var (there, ended) = registry.Look();
+        var interruptions = ended.ToLookup(interruption => interruption.Model);
+        var crashes = ended.Where(interruption => interruption.WasLoading).Select(interruption => interruption.Model).ToHashSet();
         var staying = there.Where(replica => !replica.IsLeaving).OrderBy(replica => replica.Id).ToList();
         var moves = new SortedDictionary<ModelName, RolloutMove>();
         foreach (var (name, goal) in goals)
@@ -39,23 +45,24 @@ internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known,
         RolloutSituation Situation(ModelName name, DesiredModel? current, DesiredModel goal)
         {
             // Of most models there is nothing to say, and there may be hundreds, and a thousand replicas.
-            var concerned = RolloutSteps.Concern(current, goal) || interruptions.Any(interruption => interruption.Model == name) ? staying : [];
-            var replicas = concerned.Select(replica => new RolloutReplica(replica.Id, replica.Of(name))).ToList();
+            var isConcerned = RolloutSteps.Concern(current, goal) || crashes.Contains(name);
+            var replicas = isConcerned ? staying.ConvertAll(replica => new RolloutReplica(replica.Id, replica.Of(name))) : [];
             var (proving, before) = _calls.Look(name, current, replicas);
             var (sinceStep, sinceServed) = _clock.Look(name, current, IsServed(current, replicas));
+            var (policy, isToWait) = _policies.Look(name, seen.Models.GetValueOrDefault(name), current);
             return new RolloutSituation
             {
-                Policy = seen.Models.GetValueOrDefault(name)?.Policy?.Rollout ?? new(),
+                Policy = policy,
                 Replicas = replicas,
-                Interruptions = [.. interruptions.Where(interruption => interruption.Model == name)],
+                Interruptions = [.. interruptions[name]],
                 SinceStep = sinceStep,
                 SinceServed = sinceServed,
                 Proving = proving,
                 Before = before,
                 Shadowed = ShadowedBy(current, replicas),
                 IsSettled = !IsSettling,
-                IsGoalKnownGood = current is not { Versions.Count: > 0 } && goal.Versions.All(version => known.All.ContainsKey(GoodVersion.Of(name, version))),
-                IsPaused = seen.Wishes?.Paused(name) == true,
+                Good = isConcerned ? [.. goal.Versions.Where(version => known.All.ContainsKey(GoodVersion.Of(name, version))).Select(version => version.Identity)] : [],
+                IsPaused = seen.Wishes?.Paused(name) == true || isToWait,
                 NextGeneration = generation,
             };
         }

@@ -13,10 +13,10 @@ internal sealed record RolloutSituation
     /// <summary>Those that are there and do not leave, in the order in which they get the candidate.</summary>
     public IReadOnlyList<RolloutReplica> Replicas { get; init; } = [];
 
-    /// <summary>Processes that ended while they loaded something.</summary>
+    /// <summary>Processes that ended while they loaded or served something.</summary>
     public IReadOnlyList<Interruption> Interruptions { get; init; } = [];
 
-    /// <summary>Since the replicas that have the candidate are these.</summary>
+    /// <summary>Since the replicas that have the candidate are these, or one that had served it stopped to.</summary>
     public TimeSpan SinceStep { get; init; }
 
     /// <summary>Since all of them serve it; null while one does not.</summary>
@@ -31,11 +31,11 @@ internal sealed record RolloutSituation
     /// <summary>What it did in the shadow of what is served.</summary>
     public ShadowCalls Shadowed { get; init; } = new();
 
-    /// <summary>Whether ModelSync runs for long enough that whoever is not there is gone, and not about to come back to it.</summary>
+    /// <summary>Whether ModelSync runs for long enough, and where nobody is there that lasts for long enough, that who is not there is gone and not about to come back.</summary>
     public bool IsSettled { get; init; } = true;
 
-    /// <summary>Whether replicas have served all that is wanted; looked at where the model was not published.</summary>
-    public bool IsGoalKnownGood { get; init; }
+    /// <summary>What of all that is wanted replicas have served before, in the place of all.</summary>
+    public HashSet<Identity> Good { get; init; } = [];
 
     /// <summary>An operator wishes that it takes no further step.</summary>
     public bool IsPaused { get; init; }

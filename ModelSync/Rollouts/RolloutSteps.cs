@@ -18,7 +18,7 @@ internal static class RolloutSteps
         if (current is null || current.Versions.Count == 0)
         {
             // Nothing is known to be better.
-            if (goal.Fallback.Count == 0 || now.IsGoalKnownGood) return new RolloutMove(goal, HistoryKind.Live, goal.Versions[0]);
+            if (goal.Fallback.Count == 0 || goal.Versions.All(version => now.Good.Contains(version.Identity))) return new RolloutMove(goal, HistoryKind.Live, goal.Versions[0]);
             current = goal with { Versions = goal.Fallback, Fallback = [] };
         }
         var isNews = !AreSame(current.Versions, goal.Versions);
@@ -45,6 +45,8 @@ internal static class RolloutSteps
     private static RolloutMove Continue(DesiredModel current, DesiredModel goal, RolloutSituation now)
     {
         var proved = current.Proved;
+        // Whoever comes back, or comes in their place, goes on with it. For replicas that only read the document it is the proved version that is safe.
+        if (now.Replicas.Count == 0) return new RolloutMove(current);
         var having = now.Replicas.Where(replica => current.Replicas.ContainsKey(replica.Id)).ToList();
         if (RolloutFailure.Find(current, proved, having, now) is var (version, reason)) return RollBack(current, version, reason);
 

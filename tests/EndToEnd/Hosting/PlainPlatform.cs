@@ -140,7 +140,7 @@ internal sealed class PlainPlatform : IAsyncDisposable
             }
             return true;
         },
-        atMost);
+        atMost ?? StartIncluded);
 
     public async ValueTask DisposeAsync()
     {

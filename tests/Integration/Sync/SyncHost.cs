@@ -95,6 +95,7 @@ internal sealed class SyncHost : WebApplicationFactory<Reconciler>
         builder.UseSetting("Detection:ListEvery", "00:00:00.2");
         builder.UseSetting("Detection:Jitter", "00:00:00");
         builder.UseSetting("Health:AskEvery", "00:00:00.1");
+        builder.UseSetting("Replicas:Grace", "00:00:03");
         builder.UseSetting("Rollouts:Settle", "00:00:00");
         builder.UseSetting("Rollouts:LookEvery", "00:00:00.1");
         // In Development all have one name, since there is one of them.

@@ -45,6 +45,32 @@ public sealed class SyncPlanTests
         Assert.Equal(fallback, Text(SyncPlan.Goals(Holding((Fashion, Model("1 2"))), State((Fashion, running)), Known("2"))![Fashion].Fallback));
     }
 
+    // pin; published, its fallback, what a rollout brings in; known good → wanted, its fallback
+    [Theory]
+    [InlineData(2, "2", "1", "3", "1 2 3", "2", "1")]       // back from a rollout: what it had brought in is no way forth
+    [InlineData(0, "2", "1", "3", "1 2 3", "4", "2")]       // overtaken: back is what was served, not what was being proved
+    [InlineData(0, "4", "2", "", "1 2 3", "4", "2")]
+    [InlineData(1, "4", "2", "", "1 2 4", "1", "4")]
+    public void The_fallback_is_what_was_served_last(int pin, string published, string fallback, string candidate, string known, string wanted, string next)
+    {
+        var running = Published(published, fallback, Tensors) with { Candidate = candidate.Length == 0 ? null : new Candidate(Published(candidate).Versions, 7) };
+        var seen = Holding((Fashion, Model("1 2 3 4")));
+        if (pin > 0) seen = seen with { Wishes = ModelOverrides.None.With(Fashion, new ModelOverride(Pin: new(pin))) };
+        var goal = SyncPlan.Goals(seen, State((Fashion, running)), Known(known))![Fashion];
+        Assert.Equal((wanted, next), (Text(goal.Versions), Text(goal.Fallback)));
+    }
+
+    [Fact]
+    public void A_rollout_that_goes_on_without_a_policy_ends_with_what_was_served_as_fallback()
+    {
+        var running = Published("2", "1", Tensors) with { Candidate = new Candidate([Desired("3")], 7) };
+        foreach (var seen in new[] { Holding((Fashion, WithoutPolicy("1 2 3"))), Holding() })
+        {
+            var goal = SyncPlan.Goals(seen, State((Fashion, running)), Known("1 2"))![Fashion];
+            Assert.Equal(("3", "2"), (Text(goal.Versions), Text(goal.Fallback)));
+        }
+    }
+
     [Fact]
     public void Several_latest_versions_are_wanted_highest_first_with_a_fallback_below_them()
     {

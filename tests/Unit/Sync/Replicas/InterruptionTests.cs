@@ -12,15 +12,36 @@ public sealed class InterruptionTests
     public InterruptionTests() => _registry = Registry(_time);
 
     [Theory]
-    [InlineData(AckState.Loading, true)]
-    [InlineData(AckState.Serving, false)]
-    [InlineData(AckState.Retrying, false)]
-    public void A_replica_that_does_not_come_back_was_ended_by_what_it_was_loading(AckState state, bool counts)
+    [InlineData(AckState.Loading, true, true)]
+    [InlineData(AckState.Serving, true, false)]
+    [InlineData(AckState.Shadowing, true, false)]
+    [InlineData(AckState.Retrying, false, false)]
+    [InlineData(AckState.Rejected, false, false)]
+    public void A_replica_that_does_not_come_back_was_ended_by_what_it_had_in_hand(AckState state, bool counts, bool wasLoading)
     {
         LoadingThenGone(state);
+        _time.Advance(TimeSpan.FromSeconds(9.9));
         Assert.Empty(_registry.Look().Interruptions);
-        _time.Advance(TimeSpan.FromSeconds(3));
-        Assert.Equal(counts ? [new Interruption(Replica("a"), Planning.Offers.Fashion, Planning.Offers.Desired("2").Identity, 9)] : [], _registry.Look().Interruptions);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(counts ? [new Interruption(Replica("a"), Planning.Offers.Fashion, Planning.Offers.Desired("2").Identity, 9, "first", wasLoading)] : [], _registry.Look().Interruptions);
+    }
+
+    [Fact]
+    public void A_process_that_comes_back_after_all_had_not_ended()
+    {
+        LoadingThenGone(AckState.Loading);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Single(_registry.Look().Interruptions);
+        using var again = _registry.Connect(Watch("a") with { Run = "first" });
+        Assert.Empty(_registry.Look().Interruptions);
+    }
+
+    [Fact]
+    public void Of_one_that_was_heard_of_and_never_seen_nobody_knows_that_it_has_ended()
+    {
+        _registry.Record(Replica("a"), Of("2", AckState.Loading, generation: 9));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(_registry.Look().Interruptions);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ReplicaRegistryTests
         Assert.Equal(("a", true, "http://127.0.0.1:5080", 7), (status.Id, status.Connected, status.Address, status.Pid));
 
         watch.Dispose();
-        _time.Advance(TimeSpan.FromSeconds(2.9));
+        _time.Advance(TimeSpan.FromSeconds(9.9));
         Assert.False(Assert.Single(_registry.Status()).Connected);
         _time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.Empty(_registry.Status());
@@ -72,6 +72,39 @@ public sealed class ReplicaRegistryTests
         Assert.Equal(0, status.Generation);
     }
 
+    [Theory]
+    [InlineData("first", "first", true)]
+    [InlineData("first", "second", false)]
+    [InlineData("first", null, false)]
+    [InlineData(null, null, false)]
+    public void Of_the_same_process_it_stands(string? before, string? run, bool stands)
+    {
+        _registry.Connect(Watch("a") with { Run = before })!.Dispose();
+        _registry.Record(Replica("a"), Of("1", AckState.Serving, generation: 9));
+        using var again = _registry.Connect(Watch("a") with { Run = run });
+        Assert.Equal(stands, Assert.Single(_registry.Status()).Models.ContainsKey(Offers.Fashion));
+    }
+
+    [Fact]
+    public void How_long_nobody_is_there_counts_from_when_the_last_one_is_gone()
+    {
+        _time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(TimeSpan.FromSeconds(7), _registry.Deserted);
+        using (_registry.Connect(Watch("a")))
+        {
+            _time.Advance(TimeSpan.FromHours(1));
+            Assert.Null(_registry.Deserted);
+        }
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Null(_registry.Deserted);
+        _time.Advance(TimeSpan.FromMinutes(1));      // nobody has looked meanwhile
+        Assert.Equal(TimeSpan.Zero, _registry.Deserted);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(TimeSpan.FromSeconds(5), _registry.Deserted);
+        _registry.Forget();
+        Assert.Equal(TimeSpan.Zero, _registry.Deserted);
+    }
+
     [Fact]
     public void An_ack_before_the_first_watch_counts_and_does_not_stay_without_one()
     {
@@ -80,7 +113,7 @@ public sealed class ReplicaRegistryTests
         using (_registry.Connect(Watch("a"))) Assert.Equal("1 Serving", Shown());
 
         _registry.Record(Replica("b"), Of("1", AckState.Serving));
-        _time.Advance(TimeSpan.FromSeconds(3));
+        _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Empty(_registry.Status());
     }
 
@@ -144,7 +177,7 @@ public sealed class ReplicaRegistryTests
         Assert.Null(registry.Connect(Watch("c")));
         Assert.Equal(RecordOutcome.TooManyReplicas, registry.Record(Replica("c"), Of("1", AckState.Serving)));
 
-        _time.Advance(TimeSpan.FromSeconds(3));
+        _time.Advance(TimeSpan.FromSeconds(10));
         using var c = registry.Connect(Watch("c"));
         Assert.NotNull(c);
     }

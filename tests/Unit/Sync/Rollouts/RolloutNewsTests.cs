@@ -29,6 +29,23 @@ public sealed class RolloutNewsTests
         Assert.All(entries, entry => Assert.Equal((Fashion, Desired(version).Identity, 8, "why", "00-1"), (entry.Model, entry.Identity, entry.Generation, entry.Reason, entry.Traceparent)));
     }
 
+    // of a rollout of 3 over 2, with 1 to fall back to: what happens to which version → what is told, and of which
+    [Theory]
+    [InlineData(nameof(HistoryKind.Started), "4", "Abandoned 3, Published 4, Started 4")]
+    [InlineData(nameof(HistoryKind.Live), "1", "Abandoned 3, Live 1")]
+    [InlineData(nameof(HistoryKind.Live), "3", "Live 3")]
+    [InlineData(nameof(HistoryKind.Stepped), "3", "Stepped 3")]
+    [InlineData(nameof(HistoryKind.Abandoned), "3", "Abandoned 3")]
+    public void A_rollout_that_another_one_overtakes_has_an_end_too(string kind, string version, string told)
+    {
+        var before = State((Fashion, Published("2", "1") with { Candidate = new Candidate([Desired("3")], 7, "00-rollout") }));
+        var next = kind == nameof(HistoryKind.Started) ? Published("2") with { Candidate = new Candidate([Desired(version)], 8) } : Published(version);
+        var move = new RolloutMove(next, Enum.Parse<HistoryKind>(kind), Desired(version));
+        var entries = RolloutNews.Of(State((Fashion, next)), before, new Dictionary<ModelName, RolloutMove> { [Fashion] = move }, DateTimeOffset.UnixEpoch).ToList();
+        Assert.Equal(told, string.Join(", ", entries.Select(entry => $"{entry.Kind} {entry.Version}")));
+        Assert.Equal("00-rollout", entries[0].Traceparent);
+    }
+
     [Fact]
     public void A_version_that_is_released_was_published_before_and_its_steps_belong_to_its_trace()
     {

@@ -38,6 +38,7 @@ public sealed class RolloutStepsTests
     [InlineData("2", "1", "", "2", "a", "as br", 9, 4, "", "2", "a")]                       // said by one that has it not: of an earlier try
     [InlineData("2", "1", "", "2", "a", "b- c-", 1, -1, "Stepped", "2", "b")]               // the first is gone: another one
     [InlineData("2", "1", "", "2", "a b", "as c-", 9, 5, "Stepped", "2", "a c")]            // one is gone, another has come
+    [InlineData("2", "1", "", "2", "a", "", 99, -1, "", "2", "a")]                          // all are gone: whoever comes goes on with it
     [InlineData("3", "1", "", "2", "b", "a- bl", 1, -1, "Started", "3", "b")]               // overtaken: on the replica that was changed anyway
     [InlineData("1", "1", "", "2", "a", "as b-", 1, 1, "Abandoned", "", "")]                // withdrawn
     [InlineData("2b", "1", "", "2", "a", "as b-", 1, 1, "Started", "2b", "a")]              // overwritten
@@ -67,7 +68,7 @@ public sealed class RolloutStepsTests
     {
         foreach (var idle in new[] { null, Published("") with { Quarantine = [new QuarantinedVersion(Desired("3"), "It is bad.")] } })
         {
-            var move = RolloutSteps.Next(idle, Published(wanted, fallback), Situation(replicas) with { IsGoalKnownGood = isKnownGood });
+            var move = RolloutSteps.Next(idle, Published(wanted, fallback), Situation(replicas) with { Good = isKnownGood ? [Desired("2").Identity] : [] });
             Assert.Equal((kind, published, candidate), (move.Kind.ToString(), Text(move.Next.Versions), Text(move.Next.Candidate?.Versions ?? [])));
         }
     }
@@ -116,6 +117,27 @@ public sealed class RolloutStepsTests
     {
         var move = RolloutSteps.Next(Running("1", "", "2", "a"), Published("2"), Situation("b-") with { Interruptions = [Interrupted("2", generation)] });
         Assert.Equal(counts ? "a: Its process ended while it loaded the version." : null, move.Reason);
+    }
+
+    // who ended while it served 2, for which generation; who has it → the reason
+    [Theory]
+    [InlineData("b", 8, "b", null)]                         // may have had any reason
+    [InlineData("a b", 8, "c", "b: Its process ended while it served the version, as that of a did before.")]
+    [InlineData("a a", 8, "a", "a: Its process ended while it served the version, as that of a did before.")]
+    [InlineData("a b", 7, "c", null)]                       // in an earlier try
+    [InlineData("a b", 8, "c d e", null)]                   // it has proved itself: of many replicas some end
+    public void A_version_under_which_one_first_replica_after_the_other_ends_is_taken_back(string ended, long generation, string given, string? reason)
+    {
+        var now = Situation("c- d- e-") with { Interruptions = [.. ended.Split(' ').Select(id => new Interruption(Id(id), Fashion, Desired("2").Identity, generation, WasLoading: false))] };
+        var move = RolloutSteps.Next(Running("1", "", "2", given), Published("2"), now);
+        Assert.Equal(reason, move.Reason);
+    }
+
+    [Fact]
+    public void A_version_that_was_served_before_is_not_withdrawn_for_a_process_that_ended_once()
+    {
+        var now = Situation("al bl") with { Interruptions = [Interrupted("2", 3)], Good = [Desired("2").Identity] };
+        Assert.Null(RolloutSteps.Next(Published("2", "1"), Published("2", "1"), now).Kind);
     }
 
     [Fact]
