@@ -10,16 +10,16 @@ namespace ModelPlatform.Sync.Rollouts;
 /// <summary>Takes every model one step towards what is wanted of it, each on its own. Of the reconcile loop alone.</summary>
 internal sealed class RolloutPlanning(ReplicaRegistry registry, KnownGood known, Releases releases, IOptions<RolloutOptions> options, TimeProvider time)
 {
-    private readonly RolloutPolicies _policies = new();
+    private RolloutPolicies _policies = new();
     private RolloutClock _clock = new(time);
     private RolloutCalls _calls = new();
     private long _began = time.GetTimestamp();
 
     /// <summary>
-    /// Called by whoever begins to publish: nobody is known to be away until they had the time to come, and how long something is served already, or what
-    /// it did, is what this leader sees.
+    /// Called by whoever begins to publish: nobody is known to be away until they had the time to come. How a rollout goes on, for how long something is
+    /// served and what it did is what this leader sees, and not what it saw when it led the last time.
     /// </summary>
-    public void BeginAnew() => (_began, IsSettling, _clock, _calls) = (time.GetTimestamp(), true, new RolloutClock(time), new RolloutCalls());
+    public void BeginAnew() => (_began, IsSettling, _clock, _calls, _policies) = (time.GetTimestamp(), true, new RolloutClock(time), new RolloutCalls(), new RolloutPolicies());
 
     /// <summary>Whether what was planned last waited for those who may still be about to come: then it is to be planned again.</summary>
     public bool IsSettling { get; private set; } = true;

@@ -12,6 +12,9 @@ namespace ModelPlatform.Tests.EndToEnd.Hosting;
 /// </summary>
 internal sealed class PlainPlatform : IAsyncDisposable
 {
+    // Processes that have just been started are waited for too, on a machine that may have much else to do.
+    private static readonly TimeSpan StartIncluded = TimeSpan.FromSeconds(60);
+
     private readonly string _caches = Directory.CreateTempSubdirectory("caches-").FullName;
     private readonly Dictionary<string, ProcessGroup> _processes = [];
     private readonly ConcurrentDictionary<string, Uri> _addresses = [];

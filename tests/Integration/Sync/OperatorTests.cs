@@ -133,10 +133,10 @@ public sealed class OperatorTests(Azurite azurite)
             Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
             Assert.StartsWith("There is nothing to roll 'fashion' back to", (await early.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error, StringComparison.Ordinal);
         }
-        var first = (await sync.StateAsync())!.Models[Fashion].Versions.Single();
-        (await sync.AcknowledgeAsync("a", new ReplicaAck { Generation = 1, Model = Fashion, Version = first.Version, Identity = first.Identity, State = AckState.Serving })).EnsureSuccessStatusCode();
+        await using var replica = new ScriptedReplica(sync, "a");
+        await Eventually.IsTrueAsync("it is served", async () => (await sync.ReplicasAsync()).Any(replica => replica.Models.ContainsKey(Fashion)));
         await storage.Container.PublishAsync("fashion/2", "another graph");
-        await sync.StateAsync("a fallback", state => state.Models[Fashion].Fallback.Any());
+        await sync.StateAsync("a fallback", state => state.Models[Fashion] is { Candidate: null, Fallback: [_] });
 
         await WishAsync(sync, "rollback", "{}");
         await ServesAsync(sync, 1);
