@@ -18,6 +18,9 @@ internal enum FaultKind
     NotReady,
     DeadlineExceeded,
 
+    /// <summary>What the model makes of these inputs is NaN or an infinity, which the form that was asked for cannot say.</summary>
+    NoNumber,
+
     /// <summary>The protocol has it, and the platform does it in another way.</summary>
     NotAllowed,
 

@@ -33,32 +33,35 @@ internal sealed class InferencePipeline(ModelCatalog catalog, RolloutLinks rollo
         lease.Model.Admission.RequireRoom();
     }
 
-    /// <param name="read">Makes the call of its body: only once it has its place.</param>
+    /// <param name="read">Makes the call of its body, for the version that answers it: only once it has its place.</param>
+    /// <param name="isLate">Whether it was the server's own deadline that ended the call.</param>
     /// <exception cref="InferenceFault">The call cannot be answered.</exception>
-    public async Task<InferAnswer> InferAsync(string model, string? version, Func<InferCall> read, CancellationToken cancelled)
+    public async Task<InferAnswer> InferAsync(string model, string? version, Func<LoadedModel, InferCall> read, Func<bool> isLate, CancellationToken cancelled)
     {
         using var lease = catalog.Acquire(model, version);
-        return await TimedAsync(lease.Model, served => InferAsync(served, read, cancelled));
+        return await TimedAsync(lease.Model, served => InferAsync(served, read, cancelled), isLate);
     }
 
     /// <param name="read">Makes the pictures of their body: only once they have their place.</param>
     /// <param name="topK">Predictions for each picture; null for as many as the model says.</param>
+    /// <param name="isLate">Whether it was the server's own deadline that ended the call.</param>
     /// <exception cref="InferenceFault">A picture cannot be classified.</exception>
-    public async Task<ClassifyAnswer> ClassifyAsync(string model, string? version, Func<IReadOnlyList<ReadOnlyMemory<byte>>> read, int? topK, CancellationToken cancelled)
+    public async Task<ClassifyAnswer> ClassifyAsync(
+        string model, string? version, Func<IReadOnlyList<ReadOnlyMemory<byte>>> read, int? topK, Func<bool> isLate, CancellationToken cancelled)
     {
         using var lease = catalog.Acquire(model, version);
-        return await TimedAsync(lease.Model, served => ClassifyAsync(served, read, topK, cancelled));
+        return await TimedAsync(lease.Model, served => ClassifyAsync(served, read, topK, cancelled), isLate);
     }
 
     public void Dispose() => _decoders.Dispose();
 
-    private async Task<T> TimedAsync<T>(LoadedModel model, Func<LoadedModel, Task<T>> answer)
+    private async Task<T> TimedAsync<T>(LoadedModel model, Func<LoadedModel, Task<T>> answer, Func<bool> isLate)
     {
         var started = time.GetTimestamp();
         var outcome = "ok";
         rollouts.Link(model.Id.Name, model.Identity);
         try { return await answer(model); }
-        catch (Exception failure) when (Is(OutcomeOf(failure))) { throw; }
+        catch (Exception failure) when (Is(OutcomeOf(failure, isLate))) { throw; }
         finally { metrics.Answered(model.Id.Name, outcome, time.GetElapsedTime(started)); }
 
         // Catches nothing: the way of the failure stays as it was.
@@ -69,17 +72,18 @@ internal sealed class InferencePipeline(ModelCatalog catalog, RolloutLinks rollo
         }
     }
 
-    private static string OutcomeOf(Exception failure) => failure switch
+    private static string OutcomeOf(Exception failure, Func<bool> isLate) => failure switch
     {
         InferenceFault fault => InferenceMetrics.NameOf(fault.Kind),
+        OperationCanceledException when isLate() => InferenceMetrics.NameOf(FaultKind.DeadlineExceeded),
         OperationCanceledException => "cancelled",
         _ => InferenceMetrics.NameOf(FaultKind.Internal),
     };
 
-    private static async Task<InferAnswer> InferAsync(LoadedModel model, Func<InferCall> read, CancellationToken cancelled)
+    private static async Task<InferAnswer> InferAsync(LoadedModel model, Func<LoadedModel, InferCall> read, CancellationToken cancelled)
     {
         using var place = model.Admission.Enter();
-        var call = read();
+        var call = read(model);
         InputRules.Require(call, model);
         var outputs = await RunAsync(model, call.Inputs, cancelled);
         return new InferAnswer(model.Id, call.Id, call.Outputs is null ? outputs : [.. call.Outputs.Select(wanted => Wanted(wanted, outputs, model.Classifier))]);

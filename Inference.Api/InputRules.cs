@@ -7,6 +7,9 @@ namespace ModelPlatform.Inference;
 /// <summary>Holds a call against what the model takes and gives, so that the runtime sees only what fits.</summary>
 internal static class InputRules
 {
+    /// <summary>Inputs or outputs that a call may name: more than any has reason for.</summary>
+    public const int MostTensors = 10_000;
+
     /// <exception cref="InferenceFault">Names the tensor and what is wrong with it.</exception>
     public static void Require(InferCall call, LoadedModel model)
     {

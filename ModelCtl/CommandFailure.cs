@@ -4,4 +4,7 @@ namespace ModelPlatform.Cli;
 internal sealed class CommandFailure(int exitCode, string message) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
+
+    /// <summary>Whether it may be over a moment later: a server restarts, or another one takes over.</summary>
+    public bool MayPass { get; init; }
 }

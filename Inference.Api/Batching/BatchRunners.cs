@@ -13,19 +13,20 @@ internal delegate Tensor[][] RowRun(IReadOnlyList<Tensor> inputs, IReadOnlyList<
 /// Runs a version's calls on threads of its own, as many as runs may overlap: a run computes for its whole length and must not take a thread
 /// from the pool that serves requests.
 /// </summary>
-internal sealed class BatchRunners : IAsyncDisposable
+internal sealed partial class BatchRunners : IAsyncDisposable
 {
     private readonly ModelId _model;
     private readonly RowRun _run;
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly ILogger<BatchRunners> _logger;
     private readonly CallQueue _queue;
     private readonly Task[] _runners;
     private volatile CallTap? _tap;
 
-    public BatchRunners(ModelId model, RowRun run, BatchWindow window, int concurrency, InferenceMetrics metrics, TimeProvider time)
+    public BatchRunners(ModelId model, RowRun run, BatchWindow window, int concurrency, InferenceMetrics metrics, TimeProvider time, ILogger<BatchRunners> logger)
     {
-        (_model, _run, _metrics, _time) = (model, run, metrics, time);
+        (_model, _run, _metrics, _time, _logger) = (model, run, metrics, time, logger);
         _queue = new CallQueue(window, time);
         (MaxRows, MaxDelay) = (window.MaxRows, window.MaxDelay);
         Statistics = new VersionStatistics(time);
@@ -103,7 +104,7 @@ internal sealed class BatchRunners : IAsyncDisposable
 
         // One of them may be to blame for it: each has its own run and its own failure then.
         if (wanted.Count == 1) Fail(wanted[0], failure);
-        else foreach (var call in wanted.Where(call => !call.IsAbandoned)) Serve([call]);
+        else foreach (var call in wanted.Where(call => !call.IsAbandoned && !call.Done.IsCompleted)) Serve([call]);
     }
 
     private void Drop(PendingCall call)
@@ -146,7 +147,7 @@ internal sealed class BatchRunners : IAsyncDisposable
         using var ending = new SharedEnding([.. calls.Select(call => call.Cancelled)]);
         int[] rows = [.. calls.Select(call => call.Rows ?? 1)];
         var started = _time.GetTimestamp();
-        foreach (var call in calls) _metrics.Queued(_model.Name, _time.GetElapsedTime(call.EnqueuedAt, started));
+        foreach (var call in calls.Where(call => call.TryBegin())) _metrics.Queued(_model.Name, _time.GetElapsedTime(call.EnqueuedAt, started));
 
         var inputs = calls is [var only] ? only.Inputs : TensorRows.Join([.. calls.Select(call => call.Inputs)]);
         var joined = _time.GetElapsedTime(started);
@@ -160,10 +161,28 @@ internal sealed class BatchRunners : IAsyncDisposable
         for (var i = 0; i < calls.Count; i++)
         {
             if (!calls[i].TryEnd()) continue;
-            if (NotNumbers.AreIn(outputs[i])) Statistics.AnsweredNotNumbers();
-            Statistics.Succeeded(_time.GetElapsedTime(calls[i].EnqueuedAt, ended), _time.GetElapsedTime(calls[i].EnqueuedAt, started), times);
-            _tap?.Invoke(calls[i].Inputs, outputs[i], times.Infer);
-            calls[i].Complete(outputs[i]);
+            // Whatever fails in between: who has claimed the end of a call tells it, or nobody ever does.
+            try
+            {
+                if (NotNumbers.AreIn(outputs[i])) Statistics.AnsweredNotNumbers();
+                Statistics.Succeeded(_time.GetElapsedTime(calls[i].EnqueuedAt, ended), _time.GetElapsedTime(calls[i].EnqueuedAt, started), times);
+                Show(calls[i], outputs[i], times);
+            }
+            finally { calls[i].Complete(outputs[i]); }
         }
+    }
+
+    private void Show(PendingCall call, Tensor[] outputs, RunTimes times)
+    {
+        try { _tap?.Invoke(call.Inputs, outputs, times.Infer); }
+#pragma warning disable CA1031 // Who looks on must not cost anybody his answer, for want of memory or for a bug.
+        catch (Exception failure) { Log.NotShown(_logger, failure, _model); }
+#pragma warning restore CA1031
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "A call of {Model} could not be shown to the version in its shadow; it is not compared.")]
+        public static partial void NotShown(ILogger logger, Exception failure, ModelId model);
     }
 }

@@ -9,6 +9,7 @@ internal sealed class PendingCall(IReadOnlyList<Tensor> inputs, long enqueuedAt,
     // Asynchronous continuations: making one answer must not delay the next batch.
     private readonly TaskCompletionSource<Tensor[]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _ended;
+    private bool _hasBegun;
 
     public IReadOnlyList<Tensor> Inputs { get; } = inputs;
 
@@ -24,6 +25,9 @@ internal sealed class PendingCall(IReadOnlyList<Tensor> inputs, long enqueuedAt,
     public bool IsAbandoned => Cancelled.IsCancellationRequested;
 
     public Task<Tensor[]> Done => _done.Task;
+
+    /// <summary>True for its first run only: one that failed together with others runs again by itself.</summary>
+    public bool TryBegin() => !_hasBegun && (_hasBegun = true);
 
     /// <summary>For whoever took the call out of the queue, once no run of it is going on or will be.</summary>
     public void ReturnInputs()

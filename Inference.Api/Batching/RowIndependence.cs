@@ -14,19 +14,19 @@ internal static class RowIndependence
 
     /// <param name="row">One row of an input, of zeros.</param>
     /// <returns>Null where nothing speaks against it; also where that row cannot be run.</returns>
-    public static string? ObjectionTo(IReadOnlyList<TensorSpec> inputs, Func<TensorSpec, Tensor> row, RowRun run)
+    public static string? ObjectionTo(IReadOnlyList<TensorSpec> inputs, Func<TensorSpec, Tensor> row, RowRun run, CancellationToken cancelled)
     {
         Tensor[] zeros = [.. inputs.Select(row)];
         Tensor[] ones = [.. inputs.Select(input => row(input).Ones())];
-        if (TryRun(run, zeros, [1]) is not [var alone]) return null;
-        if (TryRun(run, TensorRows.Join([ones, zeros]), [1, 1]) is not [_, var behind]) return "it does not answer two rows with two rows.";
+        if (TryRun(run, zeros, [1], cancelled) is not [var alone]) return null;
+        if (TryRun(run, TensorRows.Join([ones, zeros]), [1, 1], cancelled) is not [_, var behind]) return "it does not answer two rows with two rows.";
         return alone.Zip(behind).FirstOrDefault(pair => !AreAlike(pair.First, pair.Second)) is ({ } differing, _)
             ? $"its output '{Quoted.Of(differing.Name)}' for a row depends on the rows beside it." : null;
     }
 
-    private static Tensor[][]? TryRun(RowRun run, IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows)
+    private static Tensor[][]? TryRun(RowRun run, IReadOnlyList<Tensor> inputs, IReadOnlyList<int> rows, CancellationToken cancelled)
     {
-        try { return run(inputs, rows, out _, CancellationToken.None); }
+        try { return run(inputs, rows, out _, cancelled); }
         catch (Exception refusal) when (refusal is InferenceFault or InvalidOperationException) { return null; }
     }
 

@@ -36,7 +36,7 @@ internal static class ClassTexts
         if (labels?.Count != classes) labels = null;
 
         var values = scores.Elements<T>().ToArray();
-        if (Array.Exists(values, T.IsNaN)) throw new InferenceFault(FaultKind.Internal, $"Output '{scores.Name}' holds NaN.");
+        if (Array.Exists(values, T.IsNaN)) throw new InferenceFault(FaultKind.NoNumber, $"Output '{scores.Name}' holds NaN, so there is no order among its values; ask for them all in binary form.");
         var texts = new List<string>();
         for (var row = 0; row < (hasRows ? scores.Shape[0] : 1); row++)
         {

@@ -14,8 +14,9 @@ internal sealed record Classifier(ImagePlan Plan, string Output, bool Softmax, i
     /// <exception cref="UnfitModelException">The model is to classify pictures and cannot.</exception>
     public static Classifier? For(ModelManifest manifest, OnnxSession session, OnnxSummary summary, IReadOnlyList<string>? labels, bool labelsMustFit = true)
     {
-        var scores = session.Outputs.FirstOrDefault(output => output.Datatype == Datatype.Fp32 && output.Shape.Length is 2 or 4);
-        if (manifest.Task is null && (scores is null || !ImagePlanning.IsImageInput(session.Inputs))) return null;
+        var isMeant = manifest.Task is not null || manifest.Preprocess is not null;
+        var scores = session.Outputs.FirstOrDefault(output => isMeant ? MayBeScores(output) : LooksLikeScores(output));
+        if (!isMeant && (scores is null || !ImagePlanning.LooksLikePictures(session.Inputs))) return null;
         if (scores is null) throw new UnfitModelException("A classifier needs an FP32 output of rank 2: pictures by classes.");
 
         var classes = scores.Shape[1];
@@ -31,6 +32,11 @@ internal sealed record Classifier(ImagePlan Plan, string Output, bool Softmax, i
             manifest.Postprocess?.TopK ?? PostprocessPlan.DefaultTopK,
             labels);
     }
+
+    private static bool MayBeScores(TensorSpec output) => output.Datatype == Datatype.Fp32 && output.Shape.Length is 2 or 4;
+
+    // Of rank 4 they are what is left of a picture: one pixel.
+    private static bool LooksLikeScores(TensorSpec output) => MayBeScores(output) && output.Shape is [_, _] or [_, _, 1, 1];
 
     public Tensor NewRows(int count) => Tensor.Zeros(Plan.Input, Datatype.Fp32, [count, .. Plan.RowShape[1..]]);
 

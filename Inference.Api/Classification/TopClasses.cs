@@ -8,7 +8,7 @@ internal static class TopClasses
     {
         var probabilities = scores.ToArray();
         if (softmax) Softmax(probabilities);
-        if (!Array.TrueForAll(probabilities, float.IsFinite)) throw new InferenceFault(FaultKind.Internal, "The model's scores hold NaN or an infinity.");
+        if (!Array.TrueForAll(probabilities, float.IsFinite)) throw new InferenceFault(FaultKind.NoNumber, "The model's scores hold NaN or an infinity; only an inference call with outputs in binary form can say them.");
         var order = Enumerable.Range(0, probabilities.Length).ToArray();
         Array.Sort(order, (a, b) => probabilities[b].CompareTo(probabilities[a]) is var difference and not 0 ? difference : a.CompareTo(b));
         return [.. order.Take(count).Select(index => new Prediction(labels?[index] ?? index.ToString(null, null), index, probabilities[index]))];

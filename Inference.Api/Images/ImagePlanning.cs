@@ -9,11 +9,21 @@ internal static class ImagePlanning
 {
     private const int DefaultSide = 224;
     private const int DefaultResize = 256;
+    private const int MaxSide = 4096;
     private static readonly float[] ImageNetMean = [0.485f, 0.456f, 0.406f];
     private static readonly float[] ImageNetStd = [0.229f, 0.224f, 0.225f];
 
-    /// <summary>Whether a graph looks like a classifier of pictures: one float input of rank 4.</summary>
-    public static bool IsImageInput(IReadOnlyList<TensorSpec> inputs) => inputs is [{ Shape.Length: 4 } input] && input.Datatype == Datatype.Fp32;
+    /// <summary>
+    /// Whether a graph looks as if it took pictures: one float input of rank 4, for one at a time or any number, of a size and with channels that pictures
+    /// have. For such a one <see cref="Complete"/> has a plan without anybody's word.
+    /// </summary>
+    public static bool LooksLikePictures(IReadOnlyList<TensorSpec> inputs)
+    {
+        if (!IsImageInput(inputs)) return false;
+        var (channels, height, width) = AxesOf(LayoutOf(inputs[0]));
+        var shape = inputs[0].Shape;
+        return shape[0] is -1 or 1 && shape[channels] is -1 or 1 or 3 && IsSide(shape[height]) && IsSide(shape[width]);
+    }
 
     /// <exception cref="UnfitModelException">Names what contradicts what.</exception>
     public static ImagePlan Complete(PreprocessPlan? wish, IReadOnlyList<TensorSpec> inputs)
@@ -21,7 +31,7 @@ internal static class ImagePlanning
         if (!IsImageInput(inputs)) throw new UnfitModelException("A classifier of pictures needs exactly one FP32 input of rank 4.");
         var input = inputs[0];
         var layout = wish?.Layout ?? LayoutOf(input);
-        var (channelAxis, heightAxis, widthAxis) = layout == TensorLayout.Nchw ? (1, 2, 3) : (3, 1, 2);
+        var (channelAxis, heightAxis, widthAxis) = AxesOf(layout);
         if (input.Shape[0] is not (-1 or 1)) throw new UnfitModelException($"Input '{input.Name}' has a fixed batch of {input.Shape[0]}; one picture cannot fill it.");
 
         var color = wish?.Color ?? (input.Shape[channelAxis] == 1 ? ChannelOrder.Gray : ChannelOrder.Rgb);
@@ -43,13 +53,19 @@ internal static class ImagePlanning
             wish?.Fit ?? ImageFit.Crop, color, layout, [.. std.Select(s => scale / s)], [.. mean.Zip(std, (m, s) => -m / s)]);
     }
 
+    private static bool IsImageInput(IReadOnlyList<TensorSpec> inputs) => inputs is [{ Shape.Length: 4 } input] && input.Datatype == Datatype.Fp32;
+
+    private static bool IsSide(long pixels) => pixels is < 0 or (> 0 and <= MaxSide);
+
+    private static (int Channel, int Height, int Width) AxesOf(TensorLayout layout) => layout == TensorLayout.Nchw ? (1, 2, 3) : (3, 1, 2);
+
     private static TensorLayout LayoutOf(TensorSpec input) =>
         input.Shape[1] is 1 or 3 || input.Shape[3] is not (1 or 3) ? TensorLayout.Nchw : TensorLayout.Nhwc;
 
     private static int SideOf(TensorSpec input, int axis) => input.Shape[axis] switch
     {
         < 0 => DefaultSide,
-        0 or > 4096 => throw new UnfitModelException($"Input '{input.Name}' has {input.Shape[axis]} pixels along axis {axis}."),
+        0 or > MaxSide => throw new UnfitModelException($"Input '{input.Name}' has {input.Shape[axis]} pixels along axis {axis}."),
         var side => (int)side,
     };
 

@@ -42,7 +42,7 @@ internal sealed class LoadedModel(
     public VersionTotals Totals => Runners.Statistics.Read(Admission.Refused);
 
     /// <summary>Runs at once: for the loading itself, before anybody else knows the model.</summary>
-    public Tensor[] Run(IReadOnlyList<Tensor> inputs) => session.Run(inputs, CancellationToken.None);
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, CancellationToken cancelled) => session.Run(inputs, cancelled);
 
     /// <summary>False once the version is retired and left by all: it cannot be revived.</summary>
     public bool TryHold()

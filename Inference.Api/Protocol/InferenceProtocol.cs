@@ -49,7 +49,7 @@ internal static class InferenceProtocol
         var scoring = models.MapGroup("").WithMetadata(new RateLimitedAttribute());
         scoring.MapGroup("").WithMetadata(new CompressibleAnswer()).MapInfer();
         scoring.MapClassify();
-        server.MapGroup("/repository").MapRepository();
+        server.MapRepository();
         app.MapScore();
         app.MapApiDocument();
         app.MapGrpcProtocol();

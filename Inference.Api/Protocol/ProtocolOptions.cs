@@ -7,7 +7,7 @@ internal sealed class ProtocolOptions
 {
     public const string Section = "Limits";
 
-    /// <summary>The largest request body in bytes; of a compressed one, after decompression too.</summary>
+    /// <summary>The largest request body in bytes; of a compressed one, after decompression too, and over gRPC of packed numbers once they are unpacked.</summary>
     [Range(1, 2_000_000_000)] public long MaxBodyBytes { get; set; } = 64 << 20;
 
     /// <summary>From a request's first byte to its answer: whatever is not done by then ends with 504.</summary>

@@ -67,7 +67,7 @@ internal sealed class AckOutbox(TimeProvider time)
     {
         lock (_changing)
         {
-            foreach (var ack in _said.Values.Where(ack => ack.State != AckState.Serving && !state.IdentitiesOf(ack.Model).Contains(ack.Identity)).ToList())
+            foreach (var ack in _said.Values.Where(ack => ack.State != AckState.Serving && !state.Wants(ack)).ToList())
                 Say(state.Ack(IdOf(ack), ack.Identity, AckState.Unloaded), default);
         }
         Tell();

@@ -21,6 +21,12 @@ internal static class DesiredStateReading
 
     public static HashSet<Identity> IdentitiesOf(this DesiredState state, ModelName name) => state.Models.GetValueOrDefault(name).Held();
 
+    /// <summary>Whether the very version is to be in memory, or may: its content under another number is another one.</summary>
+    public static bool Wants(this DesiredState state, ReplicaAck ack) => state.Models.GetValueOrDefault(ack.Model) is { } wanted
+        && (wanted.Versions.Concat(wanted.Fallback).Any(version => IsOf(ack, version)) || wanted.Shadowed is { } shadowed && IsOf(ack, shadowed));
+
+    private static bool IsOf(ReplicaAck ack, DesiredVersion version) => version.Version == ack.Version && version.Identity == ack.Identity;
+
     public static ReplicaAck Ack(this DesiredState state, ModelId id, Identity identity, AckState outcome) =>
         new() { Generation = state.Generation, Model = id.Name, Version = id.Version, Identity = identity, State = outcome };
 

@@ -11,38 +11,38 @@ namespace ModelPlatform.Inference.Reloading;
 internal static class GoldenSamples
 {
     /// <exception cref="UnfitModelException">Names the first sample that failed, and how.</exception>
-    public static void Require(IReadOnlyList<GoldenSample> samples, LoadedModel model, string folder, ImageOptions limits)
+    public static void Require(IReadOnlyList<GoldenSample> samples, LoadedModel model, string folder, ImageOptions limits, CancellationToken cancelled)
     {
         foreach (var sample in samples)
         {
             try
             {
-                if (sample.Image is not null) RequirePicture(sample, model, folder, limits);
-                else RequireTensors(sample, model, folder);
+                if (sample.Image is not null) RequirePicture(sample, model, folder, limits, cancelled);
+                else RequireTensors(sample, model, folder, cancelled);
             }
             catch (InferenceFault fault) when (fault.Kind == FaultKind.Overloaded) { throw new InsufficientMemoryException(fault.Message); }
             catch (InferenceFault fault) { throw new UnfitModelException($"Golden sample '{Quoted.Of((sample.Image ?? sample.Inputs!.Values.First()).ToString())}': {fault.Message}"); }
         }
     }
 
-    private static void RequirePicture(GoldenSample sample, LoadedModel model, string folder, ImageOptions limits)
+    private static void RequirePicture(GoldenSample sample, LoadedModel model, string folder, ImageOptions limits, CancellationToken cancelled)
     {
         var classifier = model.Classifier ?? throw new UnfitModelException($"Golden sample '{sample.Image}' is a picture; the model classifies none.");
         var row = classifier.NewRows(1);
         ImageDecoder.Decode(File.ReadAllBytes(PathOf(folder, sample.Image!)), classifier.Plan, limits, classifier.RowOf(row, 0));
-        var best = classifier.ToPredictions(model.Run([row]), topK: 1)[0];
+        var best = classifier.ToPredictions(model.Run([row], cancelled), topK: 1)[0];
         if (best.Label != sample.Label || !(best.Probability >= sample.AtLeast))
             throw new UnfitModelException(FormattableString.Invariant(
                 $"Golden sample '{sample.Image}' gave '{Quoted.Of(best.Label)}' with {best.Probability:0.000}; '{sample.Label}' with at least {sample.AtLeast:0.000} is wanted."));
     }
 
-    private static void RequireTensors(GoldenSample sample, LoadedModel model, string folder)
+    private static void RequireTensors(GoldenSample sample, LoadedModel model, string folder, CancellationToken cancelled)
     {
         var inputs = sample.Inputs!.Select(input => Read(SpecOf(model.Inputs, input.Key, "input"), input.Value, folder)).ToList();
         foreach (var spec in model.Inputs.Where(spec => inputs.All(input => input.Name != spec.Name)))
             throw new UnfitModelException($"Golden sample without input '{spec.Name}'.");
 
-        var outputs = model.Run(inputs);
+        var outputs = model.Run(inputs, cancelled);
         foreach (var (name, path) in sample.Outputs!)
         {
             SpecOf(model.Outputs, name, "output");

@@ -13,6 +13,7 @@ internal sealed class ModelReload(TimeProvider time)
     private readonly HashSet<Identity> _inVain = [];
     private readonly Dictionary<Identity, Rejection> _rejected = [];
     private readonly Dictionary<Identity, Failure> _failures = [];
+    private readonly Dictionary<Identity, long> _proving = [];
     private long _lookedAt = time.GetTimestamp();
 
     /// <summary>The reason for which a content is refused; null where it is not.</summary>
@@ -20,8 +21,8 @@ internal sealed class ModelReload(TimeProvider time)
 
     public bool IsEmpty => _loaded.Count == 0;
 
-    /// <summary>When the first version that could not be had since was tried first; null where nothing is being retried.</summary>
-    public long? RetryingSince => _failures.Count == 0 ? null : _failures.Values.Min(failure => failure.Since);
+    /// <summary>Since when a version could not be had: it failed then, or it lay there and has not come out of its load. Null where there is none.</summary>
+    public long? RetryingSince => _failures.Values.Select(failure => failure.Since).Concat(_proving.Values).Select(since => (long?)since).Min();
 
     public ModelProgress Progress(IReadOnlyList<LoadedModel> served)
     {
@@ -41,11 +42,18 @@ internal sealed class ModelReload(TimeProvider time)
 
     public LoadedModel? Find(VersionKey version) => _loaded.GetValueOrDefault(version).Model;
 
+    /// <summary>What is in memory besides these.</summary>
+    public IReadOnlyList<LoadedModel> Besides(IReadOnlyCollection<VersionKey> versions) => [.. _loaded.Where(pair => !versions.Contains(pair.Key)).Select(pair => pair.Value.Model)];
+
     public IEnumerable<LoadedModel> Pick(IEnumerable<VersionKey> versions) => versions.Select(version => _loaded[version].Model);
+
+    /// <summary>It lies there: whatever keeps it from now on is not the way to it.</summary>
+    public void Prepared(Identity identity) => _proving.TryAdd(identity, time.GetTimestamp());
 
     public void Loaded(LoadedModel model, DesiredVersion version)
     {
         _loaded.Add(KeyOf(model), (model, version));
+        _proving.Remove(model.Identity);
         _failures.Remove(model.Identity);
         _inVain.Remove(model.Identity);
         // One of them that came back is in no document: only here it is remembered as one that may be served.
@@ -66,6 +74,7 @@ internal sealed class ModelReload(TimeProvider time)
     {
         _rejected[version.Identity] = new Rejection(reason, EtagsOf(version));
         _failures.Remove(version.Identity);
+        _proving.Remove(version.Identity);
     }
 
     /// <returns>How long the version is left alone.</returns>
@@ -89,6 +98,7 @@ internal sealed class ModelReload(TimeProvider time)
         IEnumerable<DesiredVersion> shadowed = wanted?.Shadowed is { } shadow ? [shadow] : [];
         var etags = (wanted?.Versions ?? []).Concat(wanted?.Fallback ?? []).Concat(shadowed).Concat(_displaced).ToLookup(version => version.Identity, EtagsOf);
         foreach (var identity in _failures.Keys.Where(identity => !etags.Contains(identity)).ToList()) _failures.Remove(identity);
+        foreach (var identity in _proving.Keys.Where(identity => !etags.Contains(identity)).ToList()) _proving.Remove(identity);
         _inVain.RemoveWhere(identity => !etags.Contains(identity));
         foreach (var (identity, _) in _rejected.Where(pair => !etags[pair.Key].Contains(pair.Value.Etags)).ToList()) _rejected.Remove(identity);
     }

@@ -8,7 +8,7 @@ internal sealed class ReadinessOptions
 {
     public const string Section = "Readiness";
 
-    /// <summary>How long a version may fail to download or load before a starting replica stops waiting for it.</summary>
+    /// <summary>How long a version may fail to download or load, or stay in its load once it is downloaded, before a starting replica stops waiting for it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")] public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Whether a replica with nothing to serve is ready.</summary>
@@ -19,7 +19,7 @@ internal sealed class ReadinessOptions
 internal sealed partial class ReadinessOptionsValidator : IValidateOptions<ReadinessOptions>;
 
 /// <param name="Hopeless">Every version that could be served was rejected.</param>
-/// <param name="RetryingSince">Timestamp of the first of a row of failures; null where there is none.</param>
+/// <param name="RetryingSince">Timestamp of the first of a row of failures, or of the begin of a load that has not ended; null where there is none.</param>
 internal sealed record ModelStanding(ModelName Name, bool Served, bool Hopeless, long? RetryingSince);
 
 /// <summary>

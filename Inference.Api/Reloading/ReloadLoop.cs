@@ -57,9 +57,10 @@ internal sealed partial class ReloadLoop(
             for (var step = Step(); ; step = Step())
             {
                 switchover.Serve(state, name, model, step.Serve);
+                switchover.Tidy(state, model, wanted?.Shadowed is { } shadowed ? [.. step.Serve, VersionKey.Of(shadowed)] : step.Serve);
                 Report(state);
                 if (step.Load is null) break;
-                await reload.TryAsync(state, name, model, step, stopping);
+                await reload.TryAsync(state, name, model, step, () => Report(state), stopping);
 
                 // Newer wishes may make the rest of this pass pointless; the signal is raised already.
                 if (feed.Current != state) return;

@@ -16,6 +16,9 @@ internal sealed class ReloadOptions
     /// <summary>The longest wait between two tries.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")] public TimeSpan RetryMost { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long the runs in which a version proves itself may take together: with rows beside each other, to warm up, of its golden samples. One that is not through by then is rejected.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")] public TimeSpan ProveTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The longest that ModelSync may be silent on the watch, which it breaks with a heartbeat every 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")] public TimeSpan WatchSilence { get; set; } = TimeSpan.FromSeconds(30);
 

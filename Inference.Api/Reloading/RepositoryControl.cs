@@ -16,6 +16,15 @@ internal sealed class RepositoryControl(
     DesiredStateFeed feed, ModelCatalog catalog, AckOutbox acks, IHttpClientFactory clients, PlatformKey key, IOptions<ControlOptions> options,
     IHostApplicationLifetime lifetime, TimeProvider time)
 {
+    /// <summary>For a look before a body is read.</summary>
+    /// <param name="authorization">What the caller sent for the platform key.</param>
+    /// <exception cref="InferenceFault">Nobody may, or not without the key.</exception>
+    public void RequireAllowed(string? authorization)
+    {
+        if (!options.Value.Allowed) throw new InferenceFault(FaultKind.NotAllowed, "Loading and unloading are switched off here (RepositoryControl:Allowed): use modelctl.");
+        if (!key.Admits(authorization)) throw new InferenceFault(FaultKind.Unauthenticated, "Loading and unloading need the platform key, as Authorization: Bearer.");
+    }
+
     /// <summary>Returns once the model is served; at once where it is already.</summary>
     /// <param name="authorization">What the caller sent for the platform key.</param>
     /// <exception cref="InferenceFault">It is not allowed, unknown, rejected, or not done in time.</exception>
@@ -37,8 +46,7 @@ internal sealed class RepositoryControl(
 
     private async Task<ModelName> WishAsync(string model, string? authorization, Func<ModelName, string> route, CancellationToken cancelled)
     {
-        if (!options.Value.Allowed) throw new InferenceFault(FaultKind.NotAllowed, "Loading and unloading are switched off here (RepositoryControl:Allowed): use modelctl.");
-        if (!key.Admits(authorization)) throw new InferenceFault(FaultKind.Unauthenticated, "Loading and unloading need the platform key, as Authorization: Bearer.");
+        RequireAllowed(authorization);
         if (!ModelName.TryParse(model, out var name)) throw new InferenceFault(FaultKind.UnknownModel, $"There is no model '{Quoted.Of(model)}'.");
         try
         {
@@ -57,9 +65,11 @@ internal sealed class RepositoryControl(
     {
         if (feed.Current?.Models.GetValueOrDefault(name) is not { } wanted) return false;
         if (catalog.Of(name) is [var answering, ..] && wanted.Identities().Contains(answering.Identity)) return true;
-        var refused = acks.Said().Where(ack => ack.Model == name && ack.State == AckState.Rejected).ToDictionary(ack => ack.Identity, ack => ack.Reason);
-        if (!wanted.Identities().All(refused.ContainsKey)) return false;
-        throw new InferenceFault(FaultKind.InvalidInput, $"Model '{name}' was rejected: {refused[wanted.Versions[0].Identity]}");
+        // The same content may have been published under several numbers, and is refused as such.
+        var refused = acks.Said().Where(ack => ack.Model == name && ack.State == AckState.Rejected).ToLookup(ack => ack.Identity, ack => ack.Reason);
+        List<DesiredVersion> candidates = [.. wanted.Versions, .. wanted.Fallback];
+        if (candidates.Count == 0 || !candidates.All(version => refused.Contains(version.Identity))) return false;
+        throw new InferenceFault(FaultKind.InvalidInput, $"Model '{name}' was rejected: {refused[candidates[0].Identity].First()}");
     }
 
     private async Task UntilAsync(Func<bool> isDone, string otherwise, CancellationToken cancelled)

@@ -26,12 +26,30 @@ internal sealed partial class Switchover(
         }
         foreach (var old in retired)
         {
-            model.Retired(old);
-            _retired.Add(old);
-            old.Drained.ContinueWith(_ => feed.Changed.Raise(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            Retire(model, old);
             if (next.All(served => served.Id != old.Id)) acks.Report(state.Ack(old.Id, old.Identity, AckState.Unloaded));
             Log.Retired(logger, old.Id);
         }
+    }
+
+    /// <summary>Lets go of what is in memory for nothing: a shadow that was loaded when nobody wanted it any more, or that is not to answer after all.</summary>
+    /// <param name="keep">What answers, and what runs in its shadow or is about to.</param>
+    public void Tidy(DesiredState state, ModelReload model, IReadOnlyList<VersionKey> keep)
+    {
+        foreach (var idle in model.Besides(keep))
+        {
+            Retire(model, idle);
+            idle.Release();
+            acks.Report(state.Ack(idle.Id, idle.Identity, AckState.Unloaded));
+        }
+    }
+
+    private void Retire(ModelReload model, LoadedModel old)
+    {
+        model.Retired(old);
+        old.Runners.Tap = null;
+        _retired.Add(old);
+        old.Drained.ContinueWith(_ => feed.Changed.Raise(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>Lets versions go before their successor is there: where nothing else is left to serve, requests are told to come again.</summary>

@@ -6,12 +6,14 @@ namespace ModelPlatform.Inference.Reloading;
 /// <summary>
 /// Versions on disk, each in a folder named by its digest, which appears whole or not at all. Nothing in it is trusted: it is verified before each load.
 /// </summary>
-internal sealed class VersionCache(IOptions<CacheOptions> options)
+internal sealed class VersionCache(IOptions<CacheOptions> options) : IDisposable
 {
     private const string Unfinished = ".tmp-";
 
-    // Longer than any download takes.
-    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+    // Where files cannot be locked against other machines, their folders look as if nobody had them: longer than a download ever stands still.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(10);
+
+    private readonly CacheOwner _owner = new(options.Value.Directory);
 
     private string Root => options.Value.Directory;
 
@@ -23,7 +25,8 @@ internal sealed class VersionCache(IOptions<CacheOptions> options)
     public string Begin(Identity identity)
     {
         CreatePrivate(Root);
-        var folder = Path.Combine(Root, $"{Unfinished}{identity.Digest}-{Guid.NewGuid():n}");
+        _owner.Appear();
+        var folder = Path.Combine(Root, $"{Unfinished}{_owner.Name}-{identity.Digest}-{Guid.NewGuid():n}");
         CreatePrivate(folder);
         return folder;
     }
@@ -46,9 +49,13 @@ internal sealed class VersionCache(IOptions<CacheOptions> options)
     {
         foreach (var identity in keep.Where(Has)) IfThere(() => Directory.SetLastWriteTimeUtc(FolderOf(identity), DateTime.UtcNow));
 
-        var folders = Folders();
-        foreach (var folder in folders.Where(folder => IsUnfinished(folder) && DateTime.UtcNow - LastChange(folder) > Abandoned)) IfThere(() => Discard(folder.FullName));
+        // What nobody is at any more is no reason to let a version go.
+        var all = Folders();
+        var orphans = all.Where(folder => IsUnfinished(folder) && !_owner.IsAlive(folder.Name[Unfinished.Length..])).ToList();
+        foreach (var folder in orphans.Where(folder => DateTime.UtcNow - LastChange(folder) > Quiet)) IfThere(() => Discard(folder.FullName));
+        _owner.ForgetGone();
 
+        var folders = all.Except(orphans).ToList();
         var kept = keep.Select(identity => identity.Digest.ToString()).ToHashSet();
         var total = folders.Sum(SizeOf);
         foreach (var folder in folders.Where(folder => !kept.Contains(folder.Name) && !IsUnfinished(folder)))
@@ -58,6 +65,8 @@ internal sealed class VersionCache(IOptions<CacheOptions> options)
             IfThere(() => Discard(folder.FullName));
         }
     }
+
+    public void Dispose() => _owner.Dispose();
 
     private List<DirectoryInfo> Folders()
     {

@@ -13,8 +13,8 @@ namespace ModelPlatform.Inference.Reloading;
 
 /// <summary>Takes a prepared version into memory and through what it must prove before it may be seen: load, signature, warm, golden samples.</summary>
 internal sealed partial class VersionLoader(
-    OptimizedGraphs graphs, IOptions<ExecutionOptions> execution, IOptions<BatchingOptions> batching, IOptions<ImageOptions> images,
-    InferenceMetrics metrics, TimeProvider time, ILogger<VersionLoader> logger)
+    OptimizedGraphs graphs, IOptions<ReloadOptions> reload, IOptions<ExecutionOptions> execution, IOptions<BatchingOptions> batching, IOptions<ImageOptions> images,
+    InferenceMetrics metrics, TimeProvider time, ILogger<BatchRunners> runs, ILogger<VersionLoader> logger)
 {
     /// <exception cref="UnfitModelException">The content is wrong: final for this identity.</exception>
     public async Task<LoadedModel> LoadAsync(PreparedVersion version, ModelSignature? expected, CancellationToken cancelled)
@@ -27,40 +27,43 @@ internal sealed partial class VersionLoader(
         metrics.Loaded(version.Id.Name, time.GetElapsedTime(started));
 
         LoadedModel? model = null;
+        using var limit = new CancellationTokenSource(reload.Value.ProveTimeout, time);
+        using var proving = CancellationTokenSource.CreateLinkedTokenSource(cancelled, limit.Token);
         try
         {
-            var (classifier, window) = await YieldingThread.RunAsync(() => Interpret(version, session), cancelled);
+            var (classifier, window) = await YieldingThread.RunAsync(() => Interpret(version, session, proving.Token), proving.Token);
             var admission = new Admission(shape.AtOnce, execution.Value.MaxWaiting, $"model '{version.Id.Name}'");
-            var runners = new BatchRunners(version.Id, session.Run, window, shape.AtOnce, metrics, time);
+            var runners = new BatchRunners(version.Id, session.Run, window, shape.AtOnce, metrics, time, runs);
             model = new LoadedModel(version.Id, version.Identity, session, classifier, admission, runners, metrics.Reside(version.Id.Name));
-            await ProveAsync(model, version, expected, cancelled);
+            await ProveAsync(model, version, expected, proving.Token);
             return model;
         }
-        catch
+        catch (Exception failure)
         {
             if (model is not null) await model.DisposeAsync();
             else session.Dispose();
-            throw;
+            if (failure is not OperationCanceledException || cancelled.IsCancellationRequested || !limit.IsCancellationRequested) throw;
+            throw new UnfitModelException($"What it had to prove took longer than {reload.Value.ProveTimeout} (Reload:ProveTimeout): a run of it does not end, or not soon enough.");
         }
 
         OnnxSession Load() => InferenceTelemetry.Staged("load", () => graphs.Load(version, setup));
     }
 
-    private (Classifier? Classifier, BatchWindow Window) Interpret(PreparedVersion version, OnnxSession session)
+    private (Classifier? Classifier, BatchWindow Window) Interpret(PreparedVersion version, OnnxSession session, CancellationToken cancelled)
     {
         var manifest = version.Verified.Manifest;
         var labels = manifest.Labels is null ? null : LabelFile.Read(version.PathOf(manifest.Labels));
         var classifier = Classifier.For(manifest, session, version.Summary, labels, labelsMustFit: !version.Verified.IsFlat);
-        return (classifier, WindowOf(version, session, classifier));
+        return (classifier, WindowOf(version, session, classifier, cancelled));
     }
 
-    private BatchWindow WindowOf(PreparedVersion version, OnnxSession session, Classifier? classifier)
+    private BatchWindow WindowOf(PreparedVersion version, OnnxSession session, Classifier? classifier, CancellationToken cancelled)
     {
         var wanted = version.Verified.Manifest.Batching;
         var window = new BatchWindow(wanted?.MaxRows ?? batching.Value.MaxRows, wanted?.MaxDelay ?? batching.Value.MaxDelay);
         if (window.MaxRows == 1 || !BatchWindow.IsPossible(session.Inputs, session.Outputs)) return BatchWindow.Alone;
         if (wanted?.MaxRows is null && !BatchWindow.IsWorthwhile([.. session.Inputs.Select(Row)], batching.Value.MaxRowBytes)) return BatchWindow.Alone;
-        if (RowIndependence.ObjectionTo(session.Inputs, Row, session.Run) is not { } objection) return window;
+        if (RowIndependence.ObjectionTo(session.Inputs, Row, session.Run, cancelled) is not { } objection) return window;
         Log.NotBatched(logger, version.Id, objection);
         return BatchWindow.Alone;
 
@@ -72,7 +75,7 @@ internal sealed partial class VersionLoader(
         var golden = version.Verified.Manifest.Golden;
         RequireSignature(model, version.Verified, expected);
         cancelled.ThrowIfCancellationRequested();
-        await YieldingThread.RunAsync(() => InferenceTelemetry.Staged("warm", () => WarmUp.Require(model, hasGolden: golden.Count > 0)), cancelled);
+        await YieldingThread.RunAsync(() => InferenceTelemetry.Staged("warm", () => WarmUp.Require(model, hasGolden: golden.Count > 0, cancelled)), cancelled);
         cancelled.ThrowIfCancellationRequested();
         // Decoding a picture may begin threads that serve requests later.
         await YieldingThread.OnThreadOfItsOwn(Golden, cancelled);
@@ -80,7 +83,7 @@ internal sealed partial class VersionLoader(
 
         bool Golden()
         {
-            InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(golden, model, version.Folder, images.Value));
+            InferenceTelemetry.Staged("golden", () => GoldenSamples.Require(golden, model, version.Folder, images.Value, cancelled));
             return true;
         }
     }

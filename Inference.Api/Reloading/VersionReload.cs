@@ -14,7 +14,8 @@ internal sealed partial class VersionReload(
     DesiredStateFeed feed, ModelCatalog catalog, VersionPreparation preparation, VersionLoader loader, Switchover switchover, AckOutbox acks,
     InferenceMetrics metrics, IOptions<ReloadOptions> options, TimeProvider time, ILogger<VersionReload> logger)
 {
-    public async Task TryAsync(DesiredState state, ModelName name, ModelReload model, ReloadStep step, CancellationToken stopping)
+    /// <param name="prepared">Called once the version lies there and is about to be loaded.</param>
+    public async Task TryAsync(DesiredState state, ModelName name, ModelReload model, ReloadStep step, Action prepared, CancellationToken stopping)
     {
         var (version, wanted) = (step.Load!, state.Models[name]);
         var id = new ModelId(name, version.Version);
@@ -32,9 +33,11 @@ internal sealed partial class VersionReload(
         {
             // It is that of the version which answers by default: an older one beside it, or the fallback, may be from before a change.
             var answersByDefault = (wanted.Shadowed ?? (wanted.Versions is [var first, ..] ? first : null))?.Identity == version.Identity;
-            var prepared = await preparation.PrepareAsync(id, version, abandon.Token);
+            var files = await preparation.PrepareAsync(id, version, abandon.Token);
+            model.Prepared(version.Identity);
+            prepared();
             if (wanted.Transition == Transition.Memory) await MakeRoomAsync(abandon.Token);
-            var loaded = await loader.LoadAsync(prepared, answersByDefault ? wanted.Signature : null, abandon.Token);
+            var loaded = await loader.LoadAsync(files, answersByDefault ? wanted.Signature : null, abandon.Token);
             model.Loaded(loaded, version);
             InferenceTelemetry.Staged("swap", () => switchover.Serve(state, name, model, ReloadPlan.Next(wanted, model.Progress(catalog.Of(name))).Serve, started));
             metrics.Reloaded(name, AckState.Serving, time.GetElapsedTime(started));

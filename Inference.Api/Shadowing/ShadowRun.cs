@@ -15,6 +15,7 @@ internal sealed class ShadowRun : IAsyncDisposable
     private readonly LoadedModel _shadow;
     private readonly ShadowPlan _plan;
     private readonly Channel<Sample> _samples = Channel.CreateBounded<Sample>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly CancellationTokenSource _ending = new();
     private readonly Task _comparing;
     private long _seen;
     private volatile ShadowCalls _calls = new();
@@ -35,11 +36,13 @@ internal sealed class ShadowRun : IAsyncDisposable
         if (isDue && _samples.Reader.Count == 0) _samples.Writer.TryWrite(new Sample([.. inputs.Select(CopyOf)], outputs, run));
     }
 
-    /// <summary>Returns when it runs no more.</summary>
+    /// <summary>Returns when it runs no more. What is in a run is broken off: nobody waits for it.</summary>
     public async ValueTask DisposeAsync()
     {
         _samples.Writer.TryComplete();
+        await _ending.CancelAsync();
         await _comparing;
+        _ending.Dispose();
     }
 
     private async Task CompareAllAsync()
@@ -47,9 +50,10 @@ internal sealed class ShadowRun : IAsyncDisposable
         await foreach (var sample in _samples.Reader.ReadAllAsync())
         {
             var before = _shadow.Calls;
-            var run = _shadow.Runners.RunAsync(sample.Inputs, CancellationToken.None);
+            var run = _shadow.Runners.RunAsync(sample.Inputs, _ending.Token);
             // Whatever it fails with, nobody waits for it, and it does not agree.
             await Task.WhenAny(run);
+            if (_ending.IsCancellationRequested) return;
             var agrees = run.IsCompletedSuccessfully && Agreement.Between(sample.Outputs, await run, _shadow.Classifier, _plan.Tolerance);
             var seconds = _shadow.Calls.Since(before).RunSeconds;
             _calls = new ShadowCalls(_calls.Compared + 1, _calls.Agreed + (agrees ? 1 : 0), _calls.RunSeconds + seconds, _calls.ServedRunSeconds + sample.Run.TotalSeconds);

@@ -25,21 +25,25 @@ internal static class ServerAccess
             var content = await answer.Content.ReadAsByteArrayAsync(cancelled);
             if (body is null && answer.StatusCode == HttpStatusCode.NotFound && ErrorIn(content) is not null) return null;
             if (answer.StatusCode == HttpStatusCode.Unauthorized) throw new CommandFailure(ExitCode.Unreachable, $"{address} does not let us in: {ErrorIn(content) ?? answer.ReasonPhrase}");
+            if (answer.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
+                throw Unreachable($"{(int)answer.StatusCode}: {ErrorIn(content) ?? answer.ReasonPhrase}");
             if (!answer.IsSuccessStatusCode) throw new CommandFailure(ExitCode.Failed, $"{(int)answer.StatusCode}: {ErrorIn(content) ?? answer.ReasonPhrase}");
             return parse(content);
         }
         catch (HttpRequestException failure)
         {
-            throw new CommandFailure(ExitCode.Unreachable, $"{address} cannot be reached: {failure.Message}{(address.IsLoopback ? "\nIs the application running? ./build.sh run starts it." : "")}");
+            throw Unreachable($"{address} cannot be reached: {failure.Message}{(address.IsLoopback ? "\nIs the application running? ./build.sh run starts it." : "")}");
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidDocumentException) { throw new CommandFailure(ExitCode.Failed, $"{address} answered something else than expected. Is it {server}?"); }
         catch (TaskCanceledException timeout) when (timeout.InnerException is TimeoutException)
         {
-            throw new CommandFailure(ExitCode.Unreachable, $"{address} did not answer within {Patience.TotalSeconds} s.");
+            throw Unreachable($"{address} did not answer within {Patience.TotalSeconds} s.");
         }
     }
 
     public static Uri Below(this Uri server, string path) => new(server.AbsoluteUri.TrimEnd('/') + path);
+
+    private static CommandFailure Unreachable(string reason) => new(ExitCode.Unreachable, reason) { MayPass = true };
 
     private static string? ErrorIn(byte[] content)
     {

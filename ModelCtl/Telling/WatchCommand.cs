@@ -38,11 +38,12 @@ internal static class WatchCommand
     private static async Task RunAsync(SyncApi sync, ModelName? only, bool untilDone, WatchOutput output, CancellationToken cancelled)
     {
         using var timer = new PeriodicTimer(Pause);
+        var looks = new PatientLooks();
         await output.ShowAsync(async show =>
         {
             do
             {
-                var models = await AskAsync(sync, only, cancelled);
+                if (await looks.TryAsync(() => AskAsync(sync, only, cancelled)) is not { } models) continue;
                 show(models);
                 if (untilDone && WatchedVersion.IsDone(models)) return;
             }

@@ -51,6 +51,28 @@ internal static class OnnxModels
         .Message(11, Value("image", Float, -1, 3, 8, 8))
         .Message(12, Value("scores", Float, -1, 12)));
 
+    /// <summary>The mean of each channel of any input of rank 4, as [batch, channels].</summary>
+    public static byte[] Means(params int[] shape) => Model(new ProtobufWriter()
+        .Message(1, Node("GlobalAveragePool", ["x"], ["means"]))
+        .Message(1, Node("Flatten", ["means"], ["y"]))
+        .Text(2, "means")
+        .Message(11, Value("x", Float, shape))
+        .Message(12, Value("y", Float, shape[0], shape[1])));
+
+    /// <summary>As <see cref="Means"/>, of rank 4 as well: what some exporters end a classifier in.</summary>
+    public static byte[] PooledMeans(params int[] shape) => Model(new ProtobufWriter()
+        .Message(1, Node("GlobalAveragePool", ["x"], ["y"]))
+        .Text(2, "pooled means")
+        .Message(11, Value("x", Float, shape))
+        .Message(12, Value("y", Float, shape[0], shape[1], 1, 1)));
+
+    /// <summary>Gives a picture for a picture.</summary>
+    public static byte[] Negative(params int[] shape) => Model(new ProtobufWriter()
+        .Message(1, Node("Neg", ["x"], ["y"]))
+        .Text(2, "negative")
+        .Message(11, Value("x", Float, shape))
+        .Message(12, Value("y", Float, shape)));
+
     /// <summary>As <see cref="Classifier"/>, ending in a softmax of its own.</summary>
     public static byte[] SoftmaxClassifier() => Model(new ProtobufWriter()
         .Message(1, Node("Flatten", ["image"], ["flat"]))
@@ -146,7 +168,8 @@ internal static class OnnxModels
     }
 
     /// <summary>As <see cref="Times"/>, after so many rounds of a loop that does nothing: a slow run and, since it is warmed up, a slow load.</summary>
-    public static byte[] SlowTimes(float factor, long rounds)
+    /// <param name="batch">Its first axis; free where it is -1, so that rows may share a run.</param>
+    public static byte[] SlowTimes(float factor, long rounds, int batch = -1)
     {
         var body = new ProtobufWriter()
             .Message(1, Node("Identity", ["go"], ["goOn"]))
@@ -154,9 +177,9 @@ internal static class OnnxModels
             .Text(2, "body")
             .Message(11, Value("round", Int64))
             .Message(11, Value("go", Bool))
-            .Message(11, Value("value", Float, -1, 2))
+            .Message(11, Value("value", Float, batch, 2))
             .Message(12, Value("goOn", Bool))
-            .Message(12, Value("next", Float, -1, 2));
+            .Message(12, Value("next", Float, batch, 2));
         return Model(new ProtobufWriter()
             .Message(1, Node("Loop", ["rounds", "always", "x"], ["same"]).Message(5, new ProtobufWriter().Text(1, "body").Message(6, body).Number(20, 5)))
             .Message(1, Node("Mul", ["same", "factor"], ["y"]))
@@ -164,8 +187,8 @@ internal static class OnnxModels
             .Message(5, new ProtobufWriter().Number(2, Int64).Text(8, "rounds").Bytes(9, BitConverter.GetBytes(rounds)))
             .Message(5, new ProtobufWriter().Number(2, Bool).Text(8, "always").Bytes(9, [1]))
             .Message(5, Floats("factor", [1], [factor]))
-            .Message(11, Value("x", Float, -1, 2))
-            .Message(12, Value("y", Float, -1, 2)));
+            .Message(11, Value("x", Float, batch, 2))
+            .Message(12, Value("y", Float, batch, 2)));
     }
 
     /// <summary>As <see cref="Times"/> in what it takes and gives: the square root, which of a negative number is none.</summary>
@@ -176,11 +199,14 @@ internal static class OnnxModels
         .Message(12, Value("y", Float, -1, 2)));
 
     /// <summary>Weights in another file.</summary>
-    public static byte[] WithExternalData(string location) => Model(new ProtobufWriter()
+    public static byte[] WithExternalData(string location) => WithExternalData(new ProtobufWriter().Text(1, "location").Text(2, location).ToArray());
+
+    /// <param name="entry">A StringStringEntryProto.</param>
+    public static byte[] WithExternalData(byte[] entry) => Model(new ProtobufWriter()
         .Message(1, Node("Mul", ["x", "factor"], ["y"]))
         .Text(2, "external")
         .Message(5, new ProtobufWriter().Number(1, 1).Number(2, Float).Text(8, "factor")
-            .Message(13, new ProtobufWriter().Text(1, "location").Text(2, location)).Number(14, 1))
+            .Bytes(13, entry).Number(14, 1))
         .Message(11, Value("x", Float, -1, 2))
         .Message(12, Value("y", Float, -1, 2)));
 

@@ -91,7 +91,7 @@ internal sealed class OnnxGraph
                 case 2: outputs.Add(Text(field.Content)); break;
                 case 4: operation = Text(field.Content); break;
                 case 5: Attribute(field.Content, depth + 1); break;
-                case 7: domain = Text(field.Content); break;
+                case 7 when field.IsDelimited: domain = Text(field.Content); break;
             }
         }
         if (!_domains.Contains(domain)) throw new UnfitModelException($"Operator '{Quoted.Of(operation)}' is of the domain '{Quoted.Of(domain)}', which is not served.");
@@ -124,8 +124,25 @@ internal sealed class OnnxGraph
     {
         for (var fields = new ProtobufFields(tensor); fields.Next(out var field);)
         {
-            if (field.Number == 13 && First(field.Content, 1) == "location") ExternalData(First(field.Content, 2) ?? "");
+            if (field.Number == 13) ExternalData(field.Content);
         }
+    }
+
+    // Of several keys or values the runtime takes the last, and others the first: such an entry is meant to be read in two ways.
+    private void ExternalData(ReadOnlySpan<byte> entry)
+    {
+        var (keys, values) = (0, 0);
+        var (key, value) = ("", "");
+        for (var fields = new ProtobufFields(entry); fields.Next(out var field);)
+        {
+            switch (field.Number)
+            {
+                case 1: key = Text(field.Content); keys++; break;
+                case 2: value = Text(field.Content); values++; break;
+            }
+        }
+        if (keys > 1 || values > 1) throw new UnfitModelException("The model refers to external data with several keys or values in one entry.");
+        if (key == "location") ExternalData(value);
     }
 
     private void ExternalData(string location)

@@ -3,9 +3,12 @@ using System.Buffers.Binary;
 namespace ModelPlatform.Inference.Execution.Vetting;
 
 /// <summary>One field of a protobuf message: its number and, where it is length-delimited, its content.</summary>
-internal readonly ref struct ProtobufField(int number, ulong value, ReadOnlySpan<byte> content)
+internal readonly ref struct ProtobufField(int number, bool isDelimited, ulong value, ReadOnlySpan<byte> content)
 {
     public int Number { get; } = number;
+
+    /// <summary>Of a text or a message any other is passed over by those who know the schema.</summary>
+    public bool IsDelimited { get; } = isDelimited;
 
     public ulong Value { get; } = value;
 
@@ -31,10 +34,10 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
         if (number is 0 or > int.MaxValue) throw Broken();
         field = (key & 7) switch
         {
-            0 => new ProtobufField((int)number, Varint(), default),
-            1 => new ProtobufField((int)number, BinaryPrimitives.ReadUInt64LittleEndian(Take(8)), default),
-            2 => new ProtobufField((int)number, 0, Take(Varint())),
-            5 => new ProtobufField((int)number, BinaryPrimitives.ReadUInt32LittleEndian(Take(4)), default),
+            0 => new ProtobufField((int)number, false, Varint(), default),
+            1 => new ProtobufField((int)number, false, BinaryPrimitives.ReadUInt64LittleEndian(Take(8)), default),
+            2 => new ProtobufField((int)number, true, 0, Take(Varint())),
+            5 => new ProtobufField((int)number, false, BinaryPrimitives.ReadUInt32LittleEndian(Take(4)), default),
             _ => throw Broken(),
         };
         return true;

@@ -39,6 +39,7 @@ internal static class GrpcProtocol
     private static void AddCalls<TCalls>(this IServiceCollection services, Action<ServiceBinderBase, TCalls> bind) where TCalls : class
     {
         services.AddSingleton<TCalls>();
-        services.AddSingleton<IServiceMethodProvider<Guarded<TCalls>>>(provider => new GuardedMethods<TCalls>(provider.GetRequiredService<TCalls>(), bind));
+        services.AddSingleton<IServiceMethodProvider<Guarded<TCalls>>>(provider => new GuardedMethods<TCalls>(
+            provider.GetRequiredService<TCalls>(), bind, provider.GetRequiredService<IOptions<ProtocolOptions>>().Value.MaxBodyBytes));
     }
 }

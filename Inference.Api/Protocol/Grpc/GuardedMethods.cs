@@ -12,11 +12,12 @@ internal sealed class Guarded<TCalls>;
 /// Binds the generated methods of a service, each with a guard before its parser. What is no message of its kind is the sender's mistake, which the library
 /// would take for the server's.
 /// </summary>
-internal sealed class GuardedMethods<TCalls>(TCalls calls, Action<ServiceBinderBase, TCalls> bind) : IServiceMethodProvider<Guarded<TCalls>>
+/// <param name="mostBytes">Of the packed elements of a message, once they are unpacked.</param>
+internal sealed class GuardedMethods<TCalls>(TCalls calls, Action<ServiceBinderBase, TCalls> bind, long mostBytes) : IServiceMethodProvider<Guarded<TCalls>>
 {
-    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<Guarded<TCalls>> context) => bind(new Binder(context), calls);
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<Guarded<TCalls>> context) => bind(new Binder(context, mostBytes), calls);
 
-    private sealed class Binder(ServiceMethodProviderContext<Guarded<TCalls>> context) : ServiceBinderBase
+    private sealed class Binder(ServiceMethodProviderContext<Guarded<TCalls>> context, long mostBytes) : ServiceBinderBase
     {
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
             context.AddUnaryMethod(WithGuard(method), MetadataOf(method), (_, request, call) => handler!(request, call));
@@ -30,14 +31,18 @@ internal sealed class GuardedMethods<TCalls>(TCalls calls, Action<ServiceBinderB
         // As the library does for services that it binds itself.
         private static List<object> MetadataOf(IMethod method) => [.. typeof(TCalls).GetMethod(method.Name)!.GetCustomAttributes(inherit: true), new HttpMethodMetadata([HttpMethods.Post])];
 
-        private static Method<TRequest, TResponse> WithGuard<TRequest, TResponse>(Method<TRequest, TResponse> method)
+        private Method<TRequest, TResponse> WithGuard<TRequest, TResponse>(Method<TRequest, TResponse> method)
         {
             var parse = method.RequestMarshaller.ContextualDeserializer;
             return new(method.Type, method.ServiceName, method.Name, Marshallers.Create(method.RequestMarshaller.ContextualSerializer, Parse), method.ResponseMarshaller);
 
             TRequest Parse(DeserializationContext message)
             {
-                if (!MessageFields.AreFew(message.PayloadAsReadOnlySequence())) throw Malformed($"The message has more than {MessageFields.Most} fields, or {TextElements.Most} elements that stand by themselves.");
+                switch (MessageFields.SizeOf(message.PayloadAsReadOnlySequence(), mostBytes))
+                {
+                    case MessageSize.TooManyFields: throw Malformed($"The message has more than {MessageFields.Most} fields, or {TextElements.Most} elements that stand by themselves.");
+                    case MessageSize.TooLarge: throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The message's elements have more than {mostBytes} bytes once they are unpacked."));
+                }
                 try { return parse(message); }
                 catch (InvalidProtocolBufferException) { throw Malformed($"The message is no {typeof(TRequest).Name}."); }
             }

@@ -41,7 +41,8 @@ internal sealed class InferenceCalls(InferencePipeline pipeline, StreamedInferen
 
     [RateLimited]
     public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context) =>
-        InferMessages.Write(await pipeline.InferAsync(request.ModelName, Given(request.ModelVersion), () => InferMessages.Read(request), context.CancellationToken));
+        InferMessages.Write(await pipeline.InferAsync(
+            request.ModelName, Given(request.ModelVersion), _ => InferMessages.Read(request), () => Deadline.IsLate(context.GetHttpContext()), context.CancellationToken));
 
     // A stream may last for days; each of its requests has its own deadline, and counts for its client's rate, as does the stream itself.
     [DisableRequestTimeout]

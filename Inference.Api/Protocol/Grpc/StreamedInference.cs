@@ -61,7 +61,8 @@ internal sealed class StreamedInference(InferencePipeline pipeline, ClientRate r
         try
         {
             rate.Require(client);
-            var answer = await pipeline.InferAsync(request.ModelName, InferenceCalls.Given(request.ModelVersion), () => InferMessages.Read(request), ending.Token);
+            var answer = await pipeline.InferAsync(
+                request.ModelName, InferenceCalls.Given(request.ModelVersion), _ => InferMessages.Read(request), () => !cancelled.IsCancellationRequested, ending.Token);
             return new ModelStreamInferResponse { InferResponse = InferMessages.Write(answer) };
         }
 #pragma warning disable CA1031 // Its sender is told, and the other requests go on.

@@ -28,7 +28,7 @@ internal static class ClassifyRoutes
         var boundary = Is(media, Multipart) ? MultipartPictures.Boundary(media) : null;
 
         using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var answer = await pipeline.ClassifyAsync(model, version, Read, null, context.RequestAborted);
+        var answer = await pipeline.ClassifyAsync(model, version, Read, null, () => Deadline.IsLate(context), context.RequestAborted);
         var (name, number) = (answer.Model.Name.ToString(), answer.Model.Version.ToString());
         return IsOne(media)
             ? TypedResults.Json(new ClassifyBody(name, number, BodyOf(answer.Pictures[0])), RestJson.Readable.ClassifyBody)

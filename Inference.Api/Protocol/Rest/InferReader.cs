@@ -72,14 +72,14 @@ internal ref struct InferReader
     private List<Tensor> Inputs()
     {
         var inputs = new List<Tensor>();
-        for (_json.RequireArray("inputs"); _json.NextElement();) inputs.Add(InputReader.Read(ref _json, $"inputs[{inputs.Count}]", ref _text, ref _binary));
+        for (_json.RequireArray("inputs"); _json.NextElement(); RequireFew("inputs", inputs.Count)) inputs.Add(InputReader.Read(ref _json, $"inputs[{inputs.Count}]", ref _text, ref _binary));
         return inputs;
     }
 
     private List<RequestedOutput> Outputs(Dictionary<string, bool> told)
     {
         var outputs = new List<RequestedOutput>();
-        for (_json.RequireArray("outputs"); _json.NextElement();)
+        for (_json.RequireArray("outputs"); _json.NextElement(); RequireFew("outputs", outputs.Count))
         {
             var place = $"outputs[{outputs.Count}]";
             _json.RequireObject(place);
@@ -98,5 +98,11 @@ internal ref struct InferReader
             if (parameters?.BinaryData is { } isBinary) told[name] = isBinary;
         }
         return outputs;
+    }
+
+    // Before the next one takes memory: an empty one is a few characters long.
+    private static void RequireFew(string place, int count)
+    {
+        if (count > InputRules.MostTensors) throw JsonText.Wrong($"There may be {InputRules.MostTensors} {place}.");
     }
 }

@@ -8,29 +8,25 @@ internal static class InferRoutes
 {
     public static void MapInfer(this IEndpointRouteBuilder models)
     {
-        models.MapPost("/{model}/infer", (string model, HttpContext context, InferencePipeline pipeline, ModelCatalog catalog, IOptions<ProtocolOptions> options) =>
-            InferAsync(model, null, context, pipeline, catalog, options.Value));
-        models.MapPost("/{model}/versions/{version}/infer", (string model, string version, HttpContext context, InferencePipeline pipeline, ModelCatalog catalog, IOptions<ProtocolOptions> options) =>
-            InferAsync(model, version, context, pipeline, catalog, options.Value));
+        models.MapPost("/{model}/infer", (string model, HttpContext context, InferencePipeline pipeline, IOptions<ProtocolOptions> options) =>
+            InferAsync(model, null, context, pipeline, options.Value));
+        models.MapPost("/{model}/versions/{version}/infer", (string model, string version, HttpContext context, InferencePipeline pipeline, IOptions<ProtocolOptions> options) =>
+            InferAsync(model, version, context, pipeline, options.Value));
     }
 
-    private static async Task InferAsync(string model, string? version, HttpContext context, InferencePipeline pipeline, ModelCatalog catalog, ProtocolOptions options)
+    private static async Task InferAsync(string model, string? version, HttpContext context, InferencePipeline pipeline, ProtocolOptions options)
     {
         pipeline.RequireServed(model, version);
         using var sent = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         var body = InferBody.Split(sent.Memory, context.Request.Headers[InferBody.JsonLengthHeader]);
         InferRequest? request = null;
-        var answer = await pipeline.InferAsync(model, version, () => (request = Read()).Call, context.RequestAborted);
+        var answer = await pipeline.InferAsync(model, version, served => (request = Read(served)).Call, () => Deadline.IsLate(context), context.RequestAborted);
         await InferWriter.WriteAsync(context.Response, answer, request!.Forms, context.RequestAborted);
 
-        InferRequest Read() => body.IsRaw ? Raw(model, version, body, catalog) : InferReader.Read(body, options.MaxJsonDepth);
+        InferRequest Read(LoadedModel served) => body.IsRaw ? Raw(served, body) : InferReader.Read(body, options.MaxJsonDepth);
     }
 
     // Who sends bytes without a word gets bytes.
-    private static InferRequest Raw(string model, string? version, InferBody body, ModelCatalog catalog)
-    {
-        using var lease = catalog.Acquire(model, version);
-        var input = RawInput.Read(lease.Model.Inputs, body.Binary!.Value.Span);
-        return new InferRequest(new InferCall(null, [input], null), OutputForms.All(binary: true));
-    }
+    private static InferRequest Raw(LoadedModel served, InferBody body) =>
+        new(new InferCall(null, [RawInput.Read(served.Inputs, body.Binary!.Value.Span)], null), OutputForms.All(binary: true));
 }

@@ -121,5 +121,5 @@ internal static class JsonTensors
     }
 
     private static InferenceFault NoNumber(Tensor tensor) =>
-        new(FaultKind.Internal, $"Output '{tensor.Name}' holds NaN or an infinity, which JSON cannot say.");
+        new(FaultKind.NoNumber, $"Output '{tensor.Name}' holds NaN or an infinity, which JSON cannot say; ask for it in binary form, with binary_data.");
 }

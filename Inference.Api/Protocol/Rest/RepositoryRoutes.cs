@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Inference.Reloading;
 
@@ -8,8 +9,12 @@ namespace ModelPlatform.Inference.Protocol.Rest;
 /// <summary>The model repository over REST (Triton's extension_model_repository.md).</summary>
 internal static class RepositoryRoutes
 {
-    public static void MapRepository(this IEndpointRouteBuilder repository)
+    // What may be said here takes a line. Anybody may ask for the index.
+    private const long MaxBodyBytes = 64 << 10;
+
+    public static void MapRepository(this IEndpointRouteBuilder server)
     {
+        var repository = server.MapGroup("/repository").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
         repository.MapPost("/index", IndexAsync);
         repository.MapPost("/models/{model}/load", LoadAsync).DisableRequestTimeout();
         repository.MapPost("/models/{model}/unload", UnloadAsync).DisableRequestTimeout();
@@ -24,6 +29,7 @@ internal static class RepositoryRoutes
 
     private static async Task<JsonHttpResult<LoadedBody>> LoadAsync(string model, HttpContext context, RepositoryControl control, IOptions<ProtocolOptions> options)
     {
+        control.RequireAllowed(context.Request.Headers.Authorization);
         using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         LoadReader.Require(body.Memory, options.Value.MaxJsonDepth);
         var name = await control.LoadAsync(model, context.Request.Headers.Authorization, context.RequestAborted);
@@ -32,6 +38,7 @@ internal static class RepositoryRoutes
 
     private static async Task<JsonHttpResult<LoadedBody>> UnloadAsync(string model, HttpContext context, RepositoryControl control, IOptions<ProtocolOptions> options)
     {
+        control.RequireAllowed(context.Request.Headers.Authorization);
         using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         LoadReader.Require(body.Memory, options.Value.MaxJsonDepth);
         var name = await control.UnloadAsync(model, context.Request.Headers.Authorization, context.RequestAborted);

@@ -25,7 +25,8 @@ internal static class ScoreRoutes
         var model = options.Value.Model ?? TheOnlyClassifier(catalog);
         pipeline.RequireServed(model, null);
         using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var answer = await pipeline.ClassifyAsync(model, null, () => ScoreReader.Read(body.Memory.Span, options.Value.MaxPictures), ScoreWriter.Top, context.RequestAborted);
+        var answer = await pipeline.ClassifyAsync(
+            model, null, () => ScoreReader.Read(body.Memory.Span, options.Value.MaxPictures), ScoreWriter.Top, () => Deadline.IsLate(context), context.RequestAborted);
 
         var buffer = new ArrayBufferWriter<byte>();
         await using (var json = new Utf8JsonWriter(buffer)) ScoreWriter.Write(json, answer.Pictures, time.GetElapsedTime(started));

@@ -97,6 +97,25 @@ public sealed class BinaryTests(Azurite azurite) : OneReplica(azurite)
     }
 
     [Theory]
+    [InlineData("}")]
+    [InlineData(""","outputs":[{"name":"y","parameters":{"classification":1}}]}""")]
+    public async Task What_JSON_or_classes_cannot_say_is_told_with_the_remedy_and_is_no_fault_of_the_servers(string asked)
+    {
+        await Repository.WantAsync(1, ("m", RepositoryContainer.Model(await Repository.PublishAsync(Id(1), Files(OnnxModels.Same(OnnxModels.Float))))));
+        var app = Start();
+        using var client = app.CreateClient();
+        using var sums = new MeterSums(app);
+        await ReadyAsync(client);
+
+        using var answer = await PostAsync(client, X + asked, FloatBytes(float.NaN, 1));
+
+        await InferenceApp.IsErrorAsync(HttpStatusCode.UnprocessableEntity, answer);
+        Assert.Contains("binary form", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Equal(1, sums["modelplatform.inference.requests.refused reason=no_number"]);
+        Assert.DoesNotContain(app.Logs.Warnings, text => text.Contains("failed inside the server", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("gzip")]
     [InlineData("deflate")]
     public async Task The_header_counts_bytes_of_the_decompressed_body(string encoding)

@@ -30,6 +30,17 @@ public sealed class ClassificationTests(Azurite azurite) : OneReplica(azurite)
         await InferenceApp.IsErrorAsync(HttpStatusCode.BadRequest, none);
     }
 
+    [Fact]
+    public async Task A_model_of_tensors_that_only_has_the_rank_of_pictures_is_served_without_a_word_about_it()
+    {
+        await Repository.WantAsync(1, ("m", RepositoryContainer.Model(await Repository.PublishAsync(Id(1), Files(OnnxModels.Means(-1, 4, 2, 2))))));
+        using var client = Start().CreateClient();
+        await ReadyAsync(client);
+        using var answer = await client.PostAsync(
+            "/v2/models/m/infer", new StringContent("""{"inputs":[{"name":"x","shape":[1,4,2,2],"datatype":"FP32","data":[1,1,1,1,2,2,2,2,3,3,3,3,4,4,4,4]}]}"""), Cancelled);
+        Assert.Equal("[1,2,3,4]", (await InferenceApp.JsonOf(answer))["outputs"]![0]!["data"]!.ToJsonString());
+    }
+
     private async Task<HttpClient> StartAsync()
     {
         var version = await Repository.PublishAsync(

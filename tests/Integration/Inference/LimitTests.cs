@@ -12,6 +12,7 @@ namespace ModelPlatform.Tests.Integration.Inference;
 public sealed class LimitTests(Azurite azurite, ITestOutputHelper output) : OneReplica(azurite)
 {
     private const int MaxBody = 64 * 1024;
+    private const string Key = Sync.SyncHost.Key;
     private InferenceApp? _app;
 
     private const string OneRound = """{"inputs":[{"name":"rounds","shape":[1],"datatype":"INT64","data":[1]}]}""";
@@ -57,10 +58,12 @@ public sealed class LimitTests(Azurite azurite, ITestOutputHelper output) : OneR
     public async Task A_run_that_takes_longer_than_the_deadline_is_ended_and_504()
     {
         using var client = await StartAsync(("Limits:Deadline", "00:00:00.5"), ("Execution:Concurrency", "1"));
+        using var sums = new MeterSums(_app!);
         var started = Stopwatch.GetTimestamp();
         using var answer = await PostAsync(client, Encoding.UTF8.GetBytes(EndlessRounds));
         output.WriteLine($"ended after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s");
         await InferenceApp.IsErrorAsync(HttpStatusCode.GatewayTimeout, answer);
+        Assert.Equal(1, sums["modelplatform.inference.request.duration model.name=m outcome=deadline_exceeded"]);
 
         // The one place that the model has is free again.
         using var next = await PostAsync(client, Encoding.UTF8.GetBytes(OneRound));
@@ -97,6 +100,32 @@ public sealed class LimitTests(Azurite azurite, ITestOutputHelper output) : OneR
         Assert.StartsWith("HTTP/1.1 200", await reader.ReadLineAsync(Cancelled), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("index", null)]
+    [InlineData("index", "gzip")]
+    [InlineData("models/m/load", null)]
+    [InlineData("models/m/unload", "gzip")]
+    public async Task The_repository_takes_small_bodies_only(string route, string? encoding)
+    {
+        using var client = await StartAsync(("Limits:MaxBodyBytes", $"{100 * MaxBody}"), ("Platform:Key", Key));
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        var body = Encoding.UTF8.GetBytes("{}" + new string(' ', MaxBody));
+        using var answer = await PostAsync(client, encoding is null ? body : Compressed(encoding, body), encoding, $"/v2/repository/{route}");
+        await InferenceApp.IsErrorAsync(HttpStatusCode.RequestEntityTooLarge, answer);
+    }
+
+    [Fact]
+    public async Task Who_has_no_key_is_told_so_before_his_body_is_read()
+    {
+        using var client = await StartAsync(("Platform:Key", Key));
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port, Cancelled);
+        var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes("POST /v2/repository/models/m/unload HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"), Cancelled);
+        using var reader = new StreamReader(stream);
+        Assert.StartsWith("HTTP/1.1 401", await reader.ReadLineAsync(Cancelled).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancelled), StringComparison.Ordinal);
+    }
+
     private async Task<HttpClient> StartAsync(params (string, string)[] settings)
     {
         var version = await Repository.PublishAsync(Id(1), Files(OnnxModels.Spin()));
@@ -107,11 +136,11 @@ public sealed class LimitTests(Azurite azurite, ITestOutputHelper output) : OneR
         return client;
     }
 
-    private static Task<HttpResponseMessage> PostAsync(HttpClient client, byte[] body, string? encoding = null)
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, byte[] body, string? encoding = null, string path = "/v2/models/m/infer")
     {
         var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         if (encoding is not null) content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
-        return client.PostAsync("/v2/models/m/infer", content, Cancelled);
+        return client.PostAsync(path, content, Cancelled);
     }
 
     private static byte[] Compressed(string encoding, byte[] content)

@@ -3,6 +3,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using ModelPlatform.Inference.Reloading;
+using ModelPlatform.Repository.State;
 using ModelPlatform.Tests.Integration.Sync;
 using ModelPlatform.Tests.Shared;
 
@@ -37,6 +40,34 @@ public sealed class RepositoryControlTests(Azurite azurite) : OneReplica(azurite
         using var answer = await PostAsync(client, "m/load", "");
         await InferenceApp.IsErrorAsync(HttpStatusCode.BadRequest, answer);
         Assert.Contains("NaN", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_load_of_what_was_published_twice_and_is_wrong_says_why_too()
+    {
+        var wrong = Files(OnnxModels.Times(float.NaN));
+        var (first, second) = (await Repository.PublishAsync(Id(1), wrong), await Repository.PublishAsync(Id(2), wrong));
+        await Repository.WantAsync(1, ("m", RepositoryContainer.Model(first)));
+        await using var deaf = await DeafAsync();
+        var app = Start(("Platform:Key", SyncHost.Key), ("services:model-sync:http:0", deaf.Urls.Single()));
+        using var client = app.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", SyncHost.Key);
+        await RejectedAsync(1, 1);
+        await Repository.WantAsync(2, ("m", RepositoryContainer.Model(second, first)));
+        await RejectedAsync(2, 2);
+
+        using var answer = await PostAsync(client, "m/load", "");
+
+        await InferenceApp.IsErrorAsync(HttpStatusCode.BadRequest, answer);
+        Assert.Contains("NaN", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+
+        await Repository.WantAsync(3, ("m", new DesiredModel { Versions = [], Fallback = [second] }));
+        await Eventually.IsTrueAsync("the third document has come", () => Task.FromResult(app.Services.GetRequiredService<DesiredStateFeed>().Current?.Generation == 3));
+        using var without = await PostAsync(client, "m/load", "");
+        await InferenceApp.IsErrorAsync(HttpStatusCode.BadRequest, without);
+
+        Task RejectedAsync(int version, long generation) => Eventually.IsTrueAsync(
+            $"version {version} is rejected", () => Task.FromResult(app.Services.GetRequiredService<AckOutbox>().Said().Any(ack => ack.State == AckState.Rejected && ack.Version.Number == version && ack.Generation == generation)));
     }
 
     [Theory]
@@ -117,15 +148,22 @@ public sealed class RepositoryControlTests(Azurite azurite) : OneReplica(azurite
     public async Task A_wish_that_nothing_follows_in_time_is_504()
     {
         await Repository.WantAsync(1, ("m", RepositoryContainer.Model(await PublishTimesAsync(1))));
-        await using var deaf = WebApplication.CreateSlimBuilder(FakeReplica.Elsewhere).Build();
-        deaf.Urls.Add("http://127.0.0.1:0");
-        deaf.Run(context => { context.Response.StatusCode = 204; return Task.CompletedTask; });
-        await deaf.StartAsync(Cancelled);
+        await using var deaf = await DeafAsync();
         using var client = Start(("Platform:Key", SyncHost.Key), ("services:model-sync:http:0", deaf.Urls.Single()), ("RepositoryControl:Patience", "00:00:01")).CreateClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", SyncHost.Key);
         await AnswersAsync(client, "1");
         using var answer = await PostAsync(client, "m/unload", "");
         await InferenceApp.IsErrorAsync(HttpStatusCode.GatewayTimeout, answer);
+    }
+
+    /// <summary>Takes every wish, and does nothing.</summary>
+    private static async Task<WebApplication> DeafAsync()
+    {
+        var deaf = WebApplication.CreateSlimBuilder(FakeReplica.Elsewhere).Build();
+        deaf.Urls.Add("http://127.0.0.1:0");
+        deaf.Run(context => { context.Response.StatusCode = 204; return Task.CompletedTask; });
+        await deaf.StartAsync(Cancelled);
+        return deaf;
     }
 
     private HttpClient Operator(SyncHost sync, params (string, string)[] settings)

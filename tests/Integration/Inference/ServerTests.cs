@@ -36,7 +36,7 @@ public sealed class ServerTests(Azurite azurite)
         using var notJson = await client.PostAsync("/v2/models/nan/infer", new StringContent("{\"inputs\":[1"), Cancelled);
         await InferenceApp.IsErrorAsync(HttpStatusCode.BadRequest, notJson);
         using var notANumber = await ClassifyAsync(client, "image/png", PngFile.Grey(2, 2, 0));
-        await InferenceApp.IsErrorAsync(HttpStatusCode.InternalServerError, notANumber);
+        await InferenceApp.IsErrorAsync(HttpStatusCode.UnprocessableEntity, notANumber);
         Assert.Contains("NaN", await notANumber.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 

@@ -52,6 +52,22 @@ public sealed class GrpcLimitTests(Azurite azurite, ITestOutputHelper output) : 
         Assert.InRange(made, 0, 300);
     }
 
+    // A byte each on the wire, and eight in memory.
+    [Fact]
+    public async Task A_message_of_small_numbers_that_would_be_large_in_memory_is_refused_before_it_is_unpacked()
+    {
+        await StartAsync(OnnxModels.Times(2));
+        var numbers = new byte[60 << 20];
+        Array.Fill(numbers, (byte)1);
+        var bomb = new ProtobufWriter().Text(1, "m").Message(5, new ProtobufWriter().Text(1, "x").Text(2, "INT64").Message(5, new ProtobufWriter().Bytes(3, numbers))).ToArray();
+        var before = GC.GetTotalAllocatedBytes();
+        var refusal = await RefusalAsync(bomb);
+        Assert.Equal(StatusCode.ResourceExhausted, refusal.StatusCode);
+        var made = (GC.GetTotalAllocatedBytes() - before) >> 20;
+        output.WriteLine($"{made} MiB allocated, the client's part included");
+        Assert.InRange(made, 0, 400);
+    }
+
     [Fact]
     public async Task Bytes_that_are_no_message_are_INVALID_ARGUMENT()
     {

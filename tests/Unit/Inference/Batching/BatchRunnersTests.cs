@@ -106,6 +106,7 @@ public sealed class BatchRunnersTests
         var after = runs.Runners.RunAsync(Calls.Of(4), Cancelled);
         runs.Next().GoOn();
         await after;
+        Assert.Equal(4, runs.Queued);
     }
 
     [Fact]
@@ -228,6 +229,24 @@ public sealed class BatchRunnersTests
         runs.Next().GoOn();
         await call;
         Assert.Equal([1], runs.Runners.Statistics.Read(refused: 0).Batches.Select(batch => batch.Rows));
+    }
+
+    [Fact]
+    public async Task A_tap_that_fails_costs_nobody_his_answer_and_runs_nothing_twice()
+    {
+        await using var runs = new ObservedRuns();
+        var shown = 0;
+        runs.Runners.Tap = (_, _, _) => { shown++; throw new InsufficientMemoryException(); };
+        var first = runs.Runners.RunAsync(Calls.Of(1), Cancelled);
+        var running = runs.Next();
+        var later = Enumerable.Range(2, 2).Select(number => runs.Runners.RunAsync(Calls.Of(number), Cancelled)).ToList();
+        running.GoOn();
+        Assert.Equal([1], Calls.Numbers(await first.WaitAsync(TimeSpan.FromSeconds(20), Cancelled)));
+        runs.Next().GoOn();
+        Assert.Equal([[2], [3]], (await Task.WhenAll(later).WaitAsync(TimeSpan.FromSeconds(20), Cancelled)).Select(Calls.Numbers));
+
+        await runs.Runners.DisposeAsync();
+        Assert.Equal((3, 2), (shown, runs.Runners.Statistics.Read(refused: 0).Executions));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Models;
 using ModelPlatform.Inference.Statistics;
@@ -18,24 +19,29 @@ internal sealed class ObservedRuns : IAsyncDisposable
     private readonly BlockingCollection<Run> _begun = [];
     private readonly ConcurrentQueue<Run> _open = [];
     private int _dropped;
+    private int _queued;
 
     public ObservedRuns(int maxRows = 4, TimeSpan maxDelay = default, int concurrency = 1, TimeProvider? time = null)
     {
         var factory = _meters.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "modelplatform.inference.queue.dropped" && instrument.Meter.Scope == factory) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Name is "modelplatform.inference.queue.dropped" or "modelplatform.inference.queue.duration" && instrument.Meter.Scope == factory) listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref _dropped, (int)count));
+        _listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref _queued));
         _listener.Start();
         Runners = new BatchRunners(
             new ModelId(ModelName.Parse("m"), new ModelVersion(1)), Begin, new BatchWindow(maxRows, maxDelay), concurrency,
-            new InferenceMetrics(factory, new ModelCatalog()), time ?? TimeProvider.System);
+            new InferenceMetrics(factory, new ModelCatalog()), time ?? TimeProvider.System, NullLogger<BatchRunners>.Instance);
     }
 
     public BatchRunners Runners { get; }
 
     public int Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>How many calls' time in the queue was recorded.</summary>
+    public int Queued => Volatile.Read(ref _queued);
 
     /// <summary>The next run that has begun; fails where none begins.</summary>
     public Run Next()

@@ -31,7 +31,7 @@ public sealed class RowIndependenceTests : IDisposable
 
     [Fact]
     public void A_row_that_the_model_does_not_take_proves_nothing() =>
-        Assert.Null(RowIndependence.ObjectionTo([new TensorSpec("x", Datatype.Fp32, [-1])], spec => spec.Smallest(), (_, _, out _, _) => throw new InferenceFault(FaultKind.InvalidInput, "no")));
+        Assert.Null(RowIndependence.ObjectionTo([new TensorSpec("x", Datatype.Fp32, [-1])], spec => spec.Smallest(), (_, _, out _, _) => throw new InferenceFault(FaultKind.InvalidInput, "no"), CancellationToken.None));
 
     private string? ObjectionTo(byte[] model)
     {
@@ -39,6 +39,6 @@ public sealed class RowIndependenceTests : IDisposable
         File.WriteAllBytes(path, model);
         using var session = OnnxSession.Load(path, new SessionSetup(1));
         Assert.True(BatchWindow.IsPossible(session.Inputs, session.Outputs));
-        return RowIndependence.ObjectionTo(session.Inputs, spec => spec.Smallest(), session.Run);
+        return RowIndependence.ObjectionTo(session.Inputs, spec => spec.Smallest(), session.Run, CancellationToken.None);
     }
 }

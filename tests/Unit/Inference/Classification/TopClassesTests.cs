@@ -22,7 +22,7 @@ public sealed class TopClassesTests
     public void Scores_that_are_no_numbers_are_a_fault_of_the_model(float score)
     {
         foreach (var softmax in new[] { true, false })
-            Assert.Equal(FaultKind.Internal, Assert.Throws<InferenceFault>(() => TopClasses.Of([1, score], softmax, count: 2, null)).Kind);
+            Assert.Equal(FaultKind.NoNumber, Assert.Throws<InferenceFault>(() => TopClasses.Of([1, score], softmax, count: 2, null)).Kind);
     }
 
     [Fact]

@@ -38,6 +38,27 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Contains("external data", refusal.Message, StringComparison.Ordinal);
     }
 
+    // Whoever parses it takes the last of several, and passes over one of another wire type.
+    public static TheoryData<byte[]> Doubled =>
+    [
+        new ProtobufWriter().Text(1, "remark").Text(1, "location").Text(2, "../other/weights.bin").ToArray(),
+        new ProtobufWriter().Number(1, 1).Text(1, "location").Text(2, "../other/weights.bin").ToArray(),
+        new ProtobufWriter().Text(1, "location").Text(2, "weights.bin").Text(2, "../other/weights.bin").ToArray(),
+        new ProtobufWriter().Text(1, "location").Text(2, "../other/weights.bin").Text(2, "weights.bin").ToArray(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Doubled))]
+    public void An_entry_of_external_data_that_says_something_twice_is_refused(byte[] entry) =>
+        Assert.Throws<UnfitModelException>(() => Vet(OnnxModels.WithExternalData(entry), "weights.bin"));
+
+    [Fact]
+    public void A_domain_that_is_taken_back_by_a_field_of_another_type_is_refused_all_the_same()
+    {
+        var node = OnnxModels.Node("Strange", ["x"], ["y"]).Text(7, "evil.example").Number(7, 1);
+        Assert.Throws<UnfitModelException>(() => Vet(OnnxModels.Model(new ProtobufWriter().Message(1, node))));
+    }
+
     [Fact]
     public void An_address_in_memory_is_refused()
     {

@@ -67,7 +67,7 @@ public sealed class OnnxSessionTests : IDisposable
     public void Texts_of_several_calls_are_computed_together_and_given_to_each()
     {
         using var greeting = Load(OnnxModels.Greeting());
-        Assert.Null(RowIndependence.ObjectionTo(greeting.Inputs, spec => spec.Smallest(), greeting.Run));
+        Assert.Null(RowIndependence.ObjectionTo(greeting.Inputs, spec => spec.Smallest(), greeting.Run, CancellationToken.None));
         var outputs = greeting.Run([TextElements.ToTensor("x", [3, 2], ["a", "", "ü", "d", "e", "f"])], [1, 2], out _, CancellationToken.None);
         Assert.Equal(TextElements.ToTensor("y", [1, 2], ["hello a", "hello "]).Data, outputs[0][0].Data);
         Assert.Equal(TextElements.ToTensor("y", [2, 2], ["hello ü", "hello d", "hello e", "hello f"]).Data, outputs[1][0].Data);

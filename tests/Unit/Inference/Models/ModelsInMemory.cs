@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using ModelPlatform.Inference.Batching;
 using ModelPlatform.Inference.Execution;
 using ModelPlatform.Inference.Models;
@@ -27,7 +28,7 @@ internal sealed class ModelsInMemory : IDisposable
         var path = Path.Combine(_folder, $"{version}.onnx");
         File.WriteAllBytes(path, graph);
         var (id, session) = (new ModelId(Name, new ModelVersion(version)), OnnxSession.Load(path, new SessionSetup(1)));
-        var runners = new BatchRunners(id, session.Run, BatchWindow.Alone, 1, Metrics, TimeProvider.System);
+        var runners = new BatchRunners(id, session.Run, BatchWindow.Alone, 1, Metrics, TimeProvider.System, NullLogger<BatchRunners>.Instance);
         return new LoadedModel(id, Identity.OfManifest([(byte)version]), session, null, new Admission(1, 0, "m"), runners, Metrics.Reside(Name));
     }
 

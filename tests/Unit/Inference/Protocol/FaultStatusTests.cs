@@ -12,6 +12,7 @@ public sealed class FaultStatusTests
     [InlineData(nameof(FaultKind.Unauthenticated), 401, StatusCode.Unauthenticated)]
     [InlineData(nameof(FaultKind.TooLarge), 413, StatusCode.ResourceExhausted)]
     [InlineData(nameof(FaultKind.UnsupportedMedia), 415, StatusCode.InvalidArgument)]
+    [InlineData(nameof(FaultKind.NoNumber), 422, StatusCode.OutOfRange)]
     [InlineData(nameof(FaultKind.OverRate), 429, StatusCode.ResourceExhausted)]
     [InlineData(nameof(FaultKind.Overloaded), 503, StatusCode.Unavailable)]
     [InlineData(nameof(FaultKind.NotReady), 503, StatusCode.Unavailable)]

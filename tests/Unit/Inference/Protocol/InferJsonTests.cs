@@ -19,6 +19,15 @@ public sealed class InferJsonTests
         Assert.Equal([1, 2, 3, 4], Assert.Single(call.Inputs).Elements<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData("inputs", """{"name":"x","shape":[0],"datatype":"FP32","data":[]}""")]
+    [InlineData("outputs", """{"name":"y"}""")]
+    public void A_call_of_more_tensors_than_any_has_reason_for_is_refused(string place, string tensor)
+    {
+        var fault = Assert.Throws<InferenceFault>(() => Read($$"""{"{{place}}":[{{string.Join(',', Enumerable.Repeat(tensor, InputRules.MostTensors + 1))}}]}"""));
+        Assert.Contains($"There may be 10000 {place}.", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_numeric_datatype_is_read_in_its_range()
     {

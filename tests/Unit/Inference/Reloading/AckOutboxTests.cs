@@ -55,6 +55,18 @@ public sealed class AckOutboxTests
         Assert.Equal((2, activity.Context), (pending.Ack.Generation, pending.Context));
     }
 
+    [Fact]
+    public void What_was_said_of_a_content_is_taken_back_where_only_another_number_of_it_is_wanted()
+    {
+        var identity = Identity.OfManifest([1]);
+        foreach (var version in (int[])[1, 2]) _outbox.Report(Ack(version, AckState.Rejected, generation: 1) with { Identity = identity });
+        var wanted = new DesiredVersion(new ModelVersion(2), identity, "m/2/", new Dictionary<FilePath, DesiredFile>());
+
+        _outbox.Withdraw(DesiredState.Empty with { Generation = 2, Models = new Dictionary<ModelName, DesiredModel> { [ModelName.Parse("m")] = new() { Versions = [wanted] } } });
+
+        Assert.Equal(["2 Rejected", "1 Unloaded"], Pending());
+    }
+
     private void Say(int version, AckState state) => _outbox.Report(Ack(version, state, generation: 1));
 
     private string[] Pending() => [.. _outbox.Pending().Select(pending => $"{pending.Ack.Version} {pending.Ack.State}")];

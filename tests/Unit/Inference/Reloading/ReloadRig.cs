@@ -29,10 +29,12 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
 
     private readonly TcpListener _silent = new(IPAddress.Loopback, 0);
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MeterListener _listener = new();
     private readonly ReloadLoop _loop;
+    private int _inMemory;
     private long _generation;
 
-    public ReloadRig(TimeProvider? time = null, long cacheBytes = long.MaxValue)
+    public ReloadRig(TimeProvider? time = null, long cacheBytes = long.MaxValue, ReloadOptions? reloading = null)
     {
         _silent.Start();
         var clock = time ?? TimeProvider.System;
@@ -42,12 +44,19 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
         var cached = Options.Create(new CacheOptions { Directory = Folder, MaxBytes = cacheBytes });
         Cache = new VersionCache(cached);
         Readiness = new ReadinessBoard(Options.Create(new ReadinessOptions()), clock, this);
-        var metrics = new InferenceMetrics(_meters.GetRequiredService<IMeterFactory>(), Catalog);
+        var factory = _meters.GetRequiredService<IMeterFactory>();
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "modelplatform.inference.versions.resident" && instrument.Meter.Scope == factory) listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref _inMemory, (int)count));
+        _listener.Start();
+        var metrics = new InferenceMetrics(factory, Catalog);
         var preparation = new VersionPreparation(new VersionDownload(container, Cache), Cache, Options.Create(Execution));
         var graphs = new OptimizedGraphs(Cache, cached, NullLogger<OptimizedGraphs>.Instance);
+        var options = Options.Create(reloading ?? new ReloadOptions());
         var loader = new VersionLoader(
-            graphs, Options.Create(Execution), Options.Create(new BatchingOptions()), Options.Create(new ImageOptions()), metrics, clock, NullLogger<VersionLoader>.Instance);
-        var options = Options.Create(new ReloadOptions());
+            graphs, options, Options.Create(Execution), Options.Create(new BatchingOptions()), Options.Create(new ImageOptions()), metrics, clock, NullLogger<BatchRunners>.Instance, NullLogger<VersionLoader>.Instance);
         var switchover = new Switchover(Catalog, Cache, Acks, Feed, clock, NullLogger<Switchover>.Instance);
         var reload = new VersionReload(Feed, Catalog, preparation, loader, switchover, Acks, metrics, options, clock, NullLogger<VersionReload>.Instance);
         Shadows = new Shadows(Catalog, Acks);
@@ -73,6 +82,9 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
     public string? Traceparent { get; set; }
 
     public Transition Transition { get; set; }
+
+    /// <summary>Versions that take memory, whatever for.</summary>
+    public int InMemory => Volatile.Read(ref _inMemory);
 
     public Task? Running => _loop.ExecuteTask;
 
@@ -136,6 +148,8 @@ internal sealed class ReloadRig : IAsyncDisposable, IHostApplicationLifetime
         await StopAsync(TimeSpan.FromSeconds(30));
         _loop.Dispose();
         _silent.Dispose();
+        Cache.Dispose();
+        _listener.Dispose();
         await _meters.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }

@@ -1,4 +1,5 @@
 using ModelPlatform.Inference.Tensors;
+using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Tests.Shared;
 
@@ -45,6 +46,22 @@ public sealed class ShadowTests : IAsyncDisposable
         await _rig.SaysAsync(2, AckState.Unloaded, _rig.Want(first));
         await Eventually.IsTrueAsync("the shadow gone", () => Task.FromResult(!_rig.Shadows.Calls.Any()));
         Assert.Equal((2f, 4f), await RunAsync());
+    }
+
+    [Fact]
+    public async Task One_that_neither_answers_nor_runs_any_more_leaves_memory_although_its_content_is_wanted()
+    {
+        var (first, second) = await ShadowAsync(2);
+        var generation = _rig.Want([first], [second]);
+        await _rig.SaysAsync(2, AckState.Unloaded, generation);
+        await Eventually.IsTrueAsync("one version in memory", () => Task.FromResult(_rig.InMemory == 1));
+
+        await _rig.SaysAsync(2, AckState.Shadowing, _rig.Want(first, second, RolloutPart.Shadow));
+        var again = second with { Version = new ModelVersion(3) };
+        generation = _rig.Want(again);
+        await _rig.SaysAsync(3, AckState.Serving, generation);
+        await _rig.SaysAsync(2, AckState.Unloaded, generation);
+        await Eventually.IsTrueAsync("one version in memory", () => Task.FromResult(_rig.InMemory == 1));
     }
 
     [Fact]

@@ -44,15 +44,29 @@ public sealed class VersionCacheTests : IDisposable
     [Fact]
     public void What_a_killed_process_left_half_downloaded_goes_also_below_the_limit()
     {
-        var cache = Cache(maxBytes: 1000);
-        var (abandoned, current) = (cache.Begin(Id(1)), cache.Begin(Id(1)));
-        foreach (var folder in new[] { abandoned, current }) File.WriteAllBytes(Path.Combine(folder, "model.onnx"), new byte[10]);
-        File.SetLastWriteTimeUtc(Path.Combine(abandoned, "model.onnx"), DateTime.UtcNow.AddHours(-25));
-        Directory.SetLastWriteTimeUtc(abandoned, DateTime.UtcNow.AddHours(-25));
+        var (cache, other) = (Cache(maxBytes: 1000), Cache(maxBytes: 1000));
+        var (own, others) = (Begin(cache, hoursAgo: 1), Begin(other, hoursAgo: 1));
+        string abandoned;
+        using (var killed = Cache(maxBytes: 1000)) abandoned = Begin(killed, hoursAgo: 1);
 
         cache.Trim(new HashSet<Identity>());
 
-        Assert.Equal((false, true), (Directory.Exists(abandoned), Directory.Exists(current)));
+        Assert.Equal((true, true, false), (Directory.Exists(own), Directory.Exists(others), Directory.Exists(abandoned)));
+    }
+
+    [Fact]
+    public void For_what_a_killed_process_left_no_version_goes()
+    {
+        var cache = Cache(maxBytes: 25);
+        var (older, newer) = (Fill(cache, 1, hoursAgo: 2), Fill(cache, 2, hoursAgo: 1));
+        using (var killed = Cache(maxBytes: 25)) Begin(killed, hoursAgo: 0);
+        cache.Trim(new HashSet<Identity>());
+        Assert.Equal((true, true), (cache.Has(older), cache.Has(newer)));
+
+        using var other = Cache(maxBytes: 25);
+        Begin(other, hoursAgo: 0);
+        cache.Trim(new HashSet<Identity>());
+        Assert.Equal((false, true), (cache.Has(older), cache.Has(newer)));
     }
 
     [Fact]
@@ -79,6 +93,15 @@ public sealed class VersionCacheTests : IDisposable
     private VersionCache Cache(long maxBytes) => new(Options.Create(new CacheOptions { Directory = _root, MaxBytes = maxBytes }));
 
     private static Identity Id(int number) => Identity.OfManifest(BitConverter.GetBytes(number));
+
+    private static string Begin(VersionCache cache, int hoursAgo)
+    {
+        var folder = cache.Begin(Id(9));
+        File.WriteAllBytes(Path.Combine(folder, "model.onnx"), new byte[10]);
+        File.SetLastWriteTimeUtc(Path.Combine(folder, "model.onnx"), DateTime.UtcNow.AddHours(-hoursAgo));
+        Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddHours(-hoursAgo));
+        return folder;
+    }
 
     private static Identity Fill(VersionCache cache, int number, int hoursAgo)
     {

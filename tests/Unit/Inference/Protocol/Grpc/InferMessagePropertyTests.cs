@@ -42,7 +42,7 @@ public sealed class InferMessagePropertyTests
         int read = 0, refused = 0;
         Check.One(Often.WithMaxTest(3000), Prop.ForAll(Damaged.ToArbitrary(), bytes =>
         {
-            Assert.True(MessageFields.AreFew(new ReadOnlySequence<byte>(bytes)));
+            Assert.Equal(MessageSize.Fits, MessageFields.SizeOf(new ReadOnlySequence<byte>(bytes), long.MaxValue));
             try
             {
                 var inputs = InferMessages.Read(ModelInferRequest.Parser.ParseFrom(bytes)).Inputs;
@@ -63,7 +63,7 @@ public sealed class InferMessagePropertyTests
     [Fact]
     public void Garbage_is_never_more_than_refused() => Check.One(Often.WithMaxTest(3000), Prop.ForAll(ArbMap.Default.GeneratorFor<byte[]>().ToArbitrary(), bytes =>
     {
-        MessageFields.AreFew(new ReadOnlySequence<byte>(bytes ?? []));
+        MessageFields.SizeOf(new ReadOnlySequence<byte>(bytes ?? []), 1000);
         try { InferMessages.Read(ModelInferRequest.Parser.ParseFrom(bytes ?? [])); }
         catch (InvalidProtocolBufferException) { }
         catch (InferenceFault fault) { Assert.Equal(FaultKind.InvalidInput, fault.Kind); }
@@ -75,18 +75,32 @@ public sealed class InferMessagePropertyTests
         {
             var message = new ModelInferRequest { ModelName = "m", Inputs = { Enumerable.Repeat(new ModelInferRequest.Types.InferInputTensor { Name = "x" }, inputs / 2) } }.ToByteArray();
             // The model's name, and of each input itself and its own name.
-            Assert.Equal(1 + (inputs / 2 * 2) <= MessageFields.Most, MessageFields.AreFew(Segmented(message, size * 100)));
+            Assert.Equal(1 + (inputs / 2 * 2) <= MessageFields.Most, MessageFields.SizeOf(Segmented(message, size * 100), 0) == MessageSize.Fits);
         }));
 
     [Fact]
-    public void Elements_that_stand_by_themselves_are_counted_and_packed_ones_are_not()
+    public void Elements_that_stand_by_themselves_are_counted_and_packed_ones_by_the_bytes_that_they_become()
     {
-        Assert.True(MessageFields.AreFew(With(new() { Fp32Contents = { new float[2 * TextElements.Most] } })));
-        Assert.True(MessageFields.AreFew(With(new() { BytesContents = { Enumerable.Repeat(ByteString.Empty, TextElements.Most) } })));
-        Assert.False(MessageFields.AreFew(With(new() { BytesContents = { Enumerable.Repeat(ByteString.Empty, TextElements.Most + 1) } })));
+        Assert.Equal(MessageSize.Fits, SizeOf(new() { BytesContents = { Enumerable.Repeat(ByteString.Empty, TextElements.Most) } }, 0));
+        Assert.Equal(MessageSize.TooManyFields, SizeOf(new() { BytesContents = { Enumerable.Repeat(ByteString.Empty, TextElements.Most + 1) } }, 0));
 
-        static ReadOnlySequence<byte> With(InferTensorContents contents) =>
-            new(new ModelInferRequest { Inputs = { new ModelInferRequest.Types.InferInputTensor { Contents = contents } } }.ToByteArray());
+        var most = 2 * TextElements.Most;
+        Assert.Equal(MessageSize.Fits, SizeOf(new() { Fp32Contents = { new float[most] }, Fp64Contents = { new double[most] } }, 0));
+        foreach (var (contents, bytes) in new (InferTensorContents, long)[]
+        {
+            (new() { BoolContents = { new bool[most] } }, most),
+            (new() { IntContents = { new int[most] } }, 4L * most),
+            (new() { UintContents = { Enumerable.Repeat(300u, most) } }, 4L * most),
+            (new() { Int64Contents = { Enumerable.Repeat(-1L, most) } }, 8L * most),
+            (new() { Uint64Contents = { new ulong[most] }, BoolContents = { true } }, 8L * most + 1),
+        })
+        {
+            Assert.Equal(MessageSize.Fits, SizeOf(contents, bytes));
+            Assert.Equal(MessageSize.TooLarge, SizeOf(contents, bytes - 1));
+        }
+
+        static MessageSize SizeOf(InferTensorContents contents, long mostBytes) => MessageFields.SizeOf(
+            Segmented(new ModelInferRequest { Inputs = { new ModelInferRequest.Types.InferInputTensor { Contents = contents } } }.ToByteArray(), 4096), mostBytes);
     }
 
     [Theory]
@@ -95,7 +109,7 @@ public sealed class InferMessagePropertyTests
     [InlineData(new byte[] { 0xaa, 0x80, 0x80, 0x80, 0x80, 0x01, 0 })]      // a tag above 32 bits
     [InlineData(new byte[] { 0xa3, 0x06, 0xa4, 0x06 })]                     // a group that nobody knows
     public void No_way_of_writing_a_field_escapes_the_count(byte[] field) =>
-        Assert.False(MessageFields.AreFew(new ReadOnlySequence<byte>([.. Enumerable.Repeat(field, MessageFields.Most + 1).SelectMany(bytes => bytes)])));
+        Assert.Equal(MessageSize.TooManyFields, MessageFields.SizeOf(new ReadOnlySequence<byte>([.. Enumerable.Repeat(field, MessageFields.Most + 1).SelectMany(bytes => bytes)]), 0));
 
     private static readonly Gen<byte[]> Damaged =
         from tensors in Tensors.NonEmptyListOf()
