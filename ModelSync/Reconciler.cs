@@ -39,13 +39,13 @@ internal sealed partial class Reconciler(
         try
         {
             await takeover.EnsureAsync(term);
-            var began = time.GetUtcNow();
+            var pass = new PassTime(time);
             if (isToList)
             {
                 events.Begin();
                 _seen = await look.LookAsync(stopping);
             }
-            if (_seen is not null) await ActAsync(_seen, began, stopping);
+            if (_seen is not null) await ActAsync(_seen, pass, stopping);
             if (isToList && _seen is not null) events.End();
             if (isToList && health.Succeeded()) Log.Recovered(logger);
             return _seen is not null;
@@ -60,9 +60,9 @@ internal sealed partial class Reconciler(
         }
     }
 
-    private async Task ActAsync(RepositorySnapshot seen, DateTimeOffset began, CancellationToken stopping)
+    private async Task ActAsync(RepositorySnapshot seen, PassTime pass, CancellationToken stopping)
     {
-        var planned = time.GetUtcNow();
+        var planned = pass.Now;
         var published = feed.Current?.Document;
         if (planning.Next(seen, published, publication.NextGeneration) is not { } moves) return;
         var next = moves.ToDictionary(move => move.Key, move => move.Value.Next);
@@ -70,14 +70,14 @@ internal sealed partial class Reconciler(
 
         var rollout = ChangeTrace.RolloutOf(moves, published);
         var parent = rollout ?? ChangeTrace.ParentOf(next, seen, published);
-        using var detect = ChangeTrace.StartDetect(parent, began, isStep: rollout is not null);
+        using var detect = ChangeTrace.StartDetect(parent, pass.Began, isStep: rollout is not null);
         ChangeTrace.AddMoves(detect, moves);
-        ChangeTrace.AddPlan(planned, time.GetUtcNow());
+        ChangeTrace.AddPlan(planned, pass.Now);
         using var publish = ChangeTrace.StartPublish();
         foreach (var (name, move) in moves) next[name] = move.InTrace(detect?.Id ?? parent);
         if (await publication.TryPublishAsync(next, publish?.Id ?? parent, stopping))
         {
-            metrics.Published(time.GetUtcNow() - began, events.Waited());
+            metrics.Published(pass.Elapsed, events.Waited());
             log.Published(feed.Current!.Document, published, moves);
         }
         else

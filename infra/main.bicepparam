@@ -2,11 +2,11 @@ using 'main.bicep'
 
 param name = 'models'
 
-// Others besides you, by object id: az ad group show --group <name> --query id --output tsv, or az ad user show --id <mail> …
+// Others besides you, by object id: 'az ad group show --group <name> --query id --output tsv', or 'az ad user show --id <mail> --query id --output tsv'.
 param clusterAdmins = []
 param publishers = []
 
-// 8 processors at rest, 12 while images roll out, 20 at most: az vm list-usage --location <location> tells what you may have.
+// 8 processors at rest, 12 while images roll out, 20 at most: 'az vm list-usage --location <location>' tells what you may have.
 param nodeSize = 'Standard_D4s_v5'
 param nodes = { least: 2, most: 5 }
 

@@ -13,7 +13,7 @@ internal static class ModelWords
     {
         var name = model.Model;
         if (model.Unloaded) yield return $"{name} is unloaded: nobody serves it until \"modelctl load {name}\".";
-        if (model.Pin is { } pin) yield return $"{name} is pinned to version {pin} until \"modelctl unpin {name}\".";
+        if (model.Pin is { } pin) yield return $"{name} is pinned to version {pin} until \"modelctl unpin {name}\".{(model.PinObstacle is { } obstacle ? $" {Quoted.Of(obstacle, LongestReason)}" : "")}";
         if (model.Paused) yield return $"Rollouts of {name} are paused until \"modelctl resume {name}\".";
         foreach (var version in model.Candidate.Except(model.Versions)) yield return Rollout(model, version);
         foreach (var held in model.Quarantine) yield return $"{name}/{held.Version} is quarantined: {Quoted.Of(held.Reason, LongestReason)}";

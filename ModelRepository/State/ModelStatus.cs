@@ -8,6 +8,7 @@ namespace ModelPlatform.Repository.State;
 /// <param name="Versions">What is proved and to be served, highest first; none while it is unloaded.</param>
 /// <param name="Candidate">What a rollout brings in; none where none runs.</param>
 /// <param name="Replicas">For each version that is wanted, or that a replica has, what replicas say of it.</param>
+/// <param name="PinObstacle">Why the pin is not followed and what is served instead, in a sentence.</param>
 public sealed record ModelStatus(
     ModelName Model,
     IReadOnlyList<ModelVersion> Versions,
@@ -17,7 +18,8 @@ public sealed record ModelStatus(
     bool Unloaded = false,
     bool Paused = false,
     ModelVersion? Pin = null,
-    ModelVersion? Fallback = null)
+    ModelVersion? Fallback = null,
+    string? PinObstacle = null)
 {
     /// <summary>Compares what it says: its lists would compare by reference.</summary>
     public bool SaysSameAs(ModelStatus? other) => other is not null && ToLine() == other.ToLine();

@@ -62,7 +62,7 @@ internal static class ConsoleRoutes
     private static async Task<IFormCollection?> FormAsync(HttpContext context)
     {
         try { return await context.Request.ReadFormAsync(context.RequestAborted); }
-        catch (Exception malformed) when (malformed is InvalidDataException or BadHttpRequestException) { return null; }
+        catch (Exception malformed) when (malformed is InvalidDataException or IOException) { return null; }
     }
 
     private static RazorComponentResult<ConsolePage> Page(bool isOperator, HttpContext context, Notice? notice, int status = 200) =>

@@ -1,5 +1,6 @@
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Operating;
 
 namespace ModelPlatform.Sync.Console;
 
@@ -16,7 +17,7 @@ public sealed record ModelView(ModelName Name, string Says, string? Wishes, IRea
         return new ModelView(
             name,
             wishes.Unload(name) ? "It is unloaded: no replica is to serve it." : rollout?.Says ?? SaysOf(name, model, replicas),
-            SaysOf(wishes, name),
+            PinObstacle.Of(wishes.Of(name), model) is { } obstacle ? $"{SaysOf(wishes, name)} {obstacle}" : SaysOf(wishes, name),
             [
                 .. View(proved, VersionRole.Candidate),
                 .. View(model.Versions, VersionRole.Wanted),

@@ -7,7 +7,7 @@ using ModelPlatform.Sync.Telemetry;
 
 namespace ModelPlatform.Sync.Detection;
 
-/// <summary>Lists the container: the one place of the platform that does, since each listing costs.</summary>
+/// <summary>Lists the whole container: the one place of ModelSync that does, since each call costs.</summary>
 internal sealed class BlobLister(BlobContainerClient container, IOptions<DetectionOptions> options, SyncMetrics metrics)
 {
     // Accounts with a hierarchical namespace list folders as empty blobs.
@@ -33,7 +33,7 @@ internal sealed class BlobLister(BlobContainerClient container, IOptions<Detecti
         ListedBlob? overrides = null;
         await foreach (var page in container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancelled).AsPages(pageSizeHint: options.Value.PageSize))
         {
-            metrics.Listed();
+            metrics.Listed(ListPurpose.Repository);
             foreach (var blob in page.Values)
             {
                 if (blob.Metadata.ContainsKey(FolderMark)) continue;

@@ -1,5 +1,3 @@
-using Azure;
-using Azure.Identity;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.Options;
@@ -48,10 +46,9 @@ internal sealed partial class EventQueue(EventIntake intake, Leadership leadersh
             _problem = null;
             return messages.Length > 0;
         }
-        catch (Exception away) when (away is RequestFailedException or AggregateException or AuthenticationFailedException || away is OperationCanceledException && !stopping.IsCancellationRequested)
+        catch (Exception away) when (StorageFailure.Is(away, stopping))
         {
-            // The first line of the last try: the next ones hold request ids and times, which would make each failure a new one.
-            var reason = (away.InnerException ?? away).Message.Split('\n', 2)[0].TrimEnd();
+            var reason = StorageFailure.ReasonOf(away);
             if (reason != _problem) Log.Away(logger, reason);
             _problem = reason;
             return false;

@@ -39,7 +39,7 @@ internal static class ModelReport
         }
         return new ModelStatus(
             name, Numbers(wanted), Numbers(candidate), [.. quarantine.Select(held => new QuarantineStatus(held.Version.Version, held.Version.Identity, held.Reason))], versions,
-            wishes.Unload(name), wishes.Paused(name), wishes.Pin(name), fallback is [var good, ..] ? good.Version : null);
+            wishes.Unload(name), wishes.Paused(name), wishes.Pin(name), fallback is [var good, ..] ? good.Version : null, PinObstacle.Of(wishes.Of(name), desired));
 
         List<string> Given(Identity identity) =>
             [.. Ids(connected.Where(replica => desired is not null && (Has(desired, replica) ? candidate : wanted).Any(version => version.Identity == identity)))];

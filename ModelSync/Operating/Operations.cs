@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Azure;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
@@ -8,12 +6,11 @@ using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Planning;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
-using ModelPlatform.Sync.Telling;
 
 namespace ModelPlatform.Sync.Operating;
 
 /// <summary>An operator's call from its model and body to a wish that is written and announced, or to the reason why not.</summary>
-internal sealed partial class Operations(Wishes wishes, Releases releases, ReplicaRegistry registry, StateFeed feed, Signal hint, Announcements announcements, TimeProvider time, ILogger<Operations> logger)
+internal sealed partial class Operations(Wishes wishes, Releases releases, ReplicaRegistry registry, StateFeed feed, Signal hint, WishNews news, ILogger<Operations> logger)
 {
     /// <param name="request">Nothing of its body is needed, but one that is not understood is refused; null where it is a form that was understood already.</param>
     public Task<IResult> WishAsync(string model, ModelWish wish, HttpRequest? request, CancellationToken cancelled) => RefusingAsync(model, async name =>
@@ -42,30 +39,38 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, Repli
     public Task<IResult> ReleaseAsync(string model, HttpRequest request, CancellationToken cancelled) => RefusingAsync(model, async name =>
     {
         if ((await BodyAsync(request, cancelled)).Version is not { } version) return Lacking();
-        if (feed.Current?.Document.Models.GetValueOrDefault(name)?.Quarantine.FirstOrDefault(held => held.Version.Version == version) is not { } refused)
+        if (Held(feed.Current?.Document, new ModelId(name, version)) is not { } refused)
             return ErrorBody.Answer(404, $"Version {version} of '{name}' is not in quarantine.");
         registry.Forgive(name, refused.Version.Identity);
         releases.Add(name, refused.Version.Identity);
         hint.Raise();
-        Tell(HistoryKind.Released, name, version, refused.Version.Identity, $"It was in quarantine: {refused.Reason}");
+        Tell(HistoryKind.Released, name, version, $"It was in quarantine: {refused.Reason}", refused.Version.Identity);
         return TypedResults.NoContent();
     }, cancelled);
 
-    private async Task<IResult> PinAsync(ModelId id, string? reason, CancellationToken cancelled) => await wishes.KnowAsync(id, cancelled)
-        ? await ChangeAsync(id.Name, id.Version, HistoryKind.Pinned, wish => wish with { Pin = id.Version }, reason, cancelled)
-        : ErrorBody.Answer(404, $"There is no complete version {id.Version} of '{id.Name}' in the repository.");
+    private async Task<IResult> PinAsync(ModelId id, string? reason, CancellationToken cancelled)
+    {
+        if (Held(releases.ApplyTo(feed.Current?.Document), id) is { } held)
+            return ErrorBody.Answer(409, $"Version {id.Version} of '{id.Name}' is in quarantine: release it first. The reason: {held.Reason}");
+        return await wishes.KnowAsync(id, cancelled)
+            ? await ChangeAsync(id.Name, id.Version, HistoryKind.Pinned, wish => wish with { Pin = id.Version }, reason, cancelled)
+            : ErrorBody.Answer(404, $"There is no complete version {id.Version} of '{id.Name}' in the repository.");
+    }
+
+    private static QuarantinedVersion? Held(DesiredState? published, ModelId id) =>
+        published?.Models.GetValueOrDefault(id.Name)?.Quarantine.FirstOrDefault(held => held.Version.Version == id.Version);
 
     private async Task<IResult> ChangeAsync(
         ModelName model, ModelVersion? version, HistoryKind kind, Func<ModelOverride, ModelOverride> change, string? reason, CancellationToken cancelled)
     {
         if (!await wishes.ChangeAsync(model, change, cancelled)) return TypedResults.NoContent();
-        Tell(kind, model, version, version is { } known ? feed.Current?.Find(new ModelId(model, known))?.Identity : null, reason);
+        Tell(kind, model, version, reason);
         return TypedResults.NoContent();
     }
 
-    private void Tell(HistoryKind kind, ModelName model, ModelVersion? version, Identity? identity, string? reason)
+    private void Tell(HistoryKind kind, ModelName model, ModelVersion? version, string? reason, Identity? identity = null)
     {
-        announcements.Announce(new HistoryEntry(kind, model, version, identity, feed.Current?.Document.Generation ?? 0, time.GetUtcNow(), reason, Activity.Current?.Id));
+        news.Tell(kind, model, version, reason, identity);
         Log.Wished(logger, kind, model, version);
     }
 
@@ -75,8 +80,10 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, Repli
         try { return await wishes.KnowAsync(name, cancelled) ? await wish(name) : Unknown(model); }
         catch (BadHttpRequestException refused) { return ErrorBody.Answer(refused.StatusCode, refused.Message); }
         catch (InvalidDocumentException unreadable) { return ErrorBody.Answer(409, unreadable.Message); }
-        catch (RequestFailedException away) { return Away(away); }
-        catch (AggregateException away) when (away.InnerException is RequestFailedException last) { return Away(last); }
+        catch (Exception away) when (StorageFailure.Is(away, cancelled))
+        {
+            return ErrorBody.Answer(503, $"The wish could not be written to the repository: {StorageFailure.ReasonOf(away)}");
+        }
     }
 
     private static async Task<VersionRequest> BodyAsync(HttpRequest request, CancellationToken cancelled)
@@ -92,16 +99,19 @@ internal sealed partial class Operations(Wishes wishes, Releases releases, Repli
     /// <summary>As the console sends it.</summary>
     private static async Task<VersionRequest> FormAsync(HttpRequest request, CancellationToken cancelled)
     {
-        var text = (await request.ReadFormAsync(cancelled))["version"].ToString();
+        string text;
+        try { text = (await request.ReadFormAsync(cancelled))["version"].ToString(); }
+        // No boundary between its parts, or it ends in the middle of one. What is refused by its size is not malformed.
+        catch (Exception malformed) when (malformed is InvalidDataException || malformed is IOException and not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The body is not the form that it says to be.", 400, malformed);
+        }
         return ModelVersion.TryParse(text, out var version) ? new(version) : throw new BadHttpRequestException($"'{Quoted.Of(text)}' is not a version: a positive integer is.");
     }
 
     private static JsonHttpResult<ErrorBody> Lacking() => ErrorBody.Answer(400, """body: It lacks 'version', as in {"version": "2"}.""");
 
     private static JsonHttpResult<ErrorBody> Unknown(string model) => ErrorBody.Answer(404, $"There is no model '{Quoted.Of(model)}' in the repository.");
-
-    private static JsonHttpResult<ErrorBody> Away(RequestFailedException away) =>
-        ErrorBody.Answer(503, $"The wish could not be written to the repository: {(away.ErrorCode is { } code ? $"{away.Status} {code}" : "storage does not answer")}.");
 
     private static partial class Log
     {

@@ -5,24 +5,38 @@ using ModelPlatform.Repository.State;
 using ModelPlatform.Repository.Storage;
 using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Publishing;
+using ModelPlatform.Sync.Telemetry;
 
 namespace ModelPlatform.Sync.Operating;
 
 /// <summary>What operators wish of a model, written where every ModelSync and modelctl find it; the next pass, which comes at once, plans with it.</summary>
-internal sealed class Wishes(BlobContainerClient container, StateFeed feed, WishNews news, Signal hint)
+internal sealed class Wishes(BlobContainerClient container, StateFeed feed, WishNews news, Signal hint, SyncMetrics metrics)
 {
     /// <returns>Whether anything had to be changed: the caller tells it then.</returns>
     public async Task<bool> ChangeAsync(ModelName model, Func<ModelOverride, ModelOverride> change, CancellationToken cancelled)
     {
-        var isNews = await container.ChangeOverridesAsync(Changed, cancelled);
-        hint.Raise();
-        return isNews;
+        OwnWish? own = null;
+        var isWritten = false;
+        try
+        {
+            isWritten = await container.ChangeOverridesAsync(Changed, cancelled);
+            hint.Raise();
+            return isWritten;
+        }
+        finally { if (!isWritten) Withdraw(); }
 
         ModelOverrides Changed(ModelOverrides wishes)
         {
+            // Of a try for which somebody else was faster.
+            Withdraw();
             var changed = wishes.With(model, change);
-            if (changed.Of(model) != wishes.Of(model)) news.IsTold(model, changed.Of(model));
+            own = changed.Of(model) == wishes.Of(model) ? null : news.Expect(model, changed.Of(model));
             return changed;
+        }
+
+        void Withdraw()
+        {
+            if (own is not null) news.Withdraw(own);
         }
     }
 
@@ -40,7 +54,11 @@ internal sealed class Wishes(BlobContainerClient container, StateFeed feed, Wish
 
     private async Task<bool> AnyBlobAsync(string prefix, CancellationToken cancelled)
     {
-        await using var blobs = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancelled).GetAsyncEnumerator(cancelled);
-        return await blobs.MoveNextAsync();
+        await foreach (var page in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancelled).AsPages(pageSizeHint: 1))
+        {
+            metrics.Listed(ListPurpose.Wish);
+            if (page.Values.Count > 0) return true;
+        }
+        return false;
     }
 }

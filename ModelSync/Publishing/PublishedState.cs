@@ -6,6 +6,6 @@ namespace ModelPlatform.Sync.Publishing;
 /// <summary>A published document, as it was written.</summary>
 internal sealed record PublishedState(DesiredState Document, byte[] Json, string Etag)
 {
-    public DesiredVersion? Find(ModelId id) =>
-        Document.Models.GetValueOrDefault(id.Name) is { } model ? model.Versions.Concat(model.Fallback).FirstOrDefault(version => version.Version == id.Version) : null;
+    /// <summary>Whatever part the version has in it.</summary>
+    public DesiredVersion? Find(ModelId id) => Document.Models.GetValueOrDefault(id.Name)?.Named.FirstOrDefault(version => version.Version == id.Version);
 }

@@ -13,6 +13,9 @@ internal sealed record WatchCall(ReplicaId Replica, string? Address, string? Grp
     private const int MaxAddress = 256;
     private const int MaxRun = 64;
 
+    // What is published next is above it, and so is all that follows: there must be room, or the document could not be read any more.
+    private const long MaxGeneration = DesiredState.MaxGeneration / 2;
+
     public static bool TryParse(IQueryCollection query, [NotNullWhen(true)] out WatchCall? call, [NotNullWhen(false)] out string? problem)
     {
         call = null;
@@ -23,7 +26,7 @@ internal sealed record WatchCall(ReplicaId Replica, string? Address, string? Grp
         else if (!IsAddress(query["address"])) problem = "'address' is not an HTTP address.";
         else if (!IsAddress(query["grpcAddress"])) problem = "'grpcAddress' is not an HTTP address.";
         else if (Given(query["pid"]) is { } text && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out pid)) problem = "'pid' is not a process id.";
-        else if (Given(query["generation"]) is { } held && !IsGeneration(held, out generation)) problem = "'generation' is not a generation.";
+        else if (Given(query["generation"]) is { } held && !IsGeneration(held, out generation)) problem = $"'generation' is not a generation: a number, at most {MaxGeneration}.";
         else if (Given(query["run"]) is { Length: > MaxRun }) problem = $"'run' is longer than {MaxRun} characters.";
         else call = new WatchCall(replica, Given(query["address"]), Given(query["grpcAddress"]), Given(query["pid"]) is null ? null : pid, generation, Given(query["run"]));
         return call is not null;
@@ -32,7 +35,7 @@ internal sealed record WatchCall(ReplicaId Replica, string? Address, string? Grp
     private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static bool IsGeneration(string text, out long generation) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out generation) && generation <= DesiredState.MaxGeneration;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out generation) && generation <= MaxGeneration;
 
     private static bool IsAddress(string? text) =>
         Given(text) is null || text!.Length <= MaxAddress && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";

@@ -4,6 +4,7 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.Naming;
+using ModelPlatform.Sync.Telemetry;
 
 namespace ModelPlatform.Sync.Telling;
 
@@ -11,7 +12,7 @@ namespace ModelPlatform.Sync.Telling;
 /// The history in the container: append blobs, one after the other. Each write says at which position it expects to land, so that of two writers each sees
 /// what the other one wrote, and a write whose answer was lost is not repeated.
 /// </summary>
-internal sealed class HistoryBlob(BlobContainerClient container, IOptions<HistoryOptions> options)
+internal sealed class HistoryBlob(BlobContainerClient container, IOptions<HistoryOptions> options, SyncMetrics metrics)
 {
     private const int TailBytes = 1 << 20;
 
@@ -75,7 +76,11 @@ internal sealed class HistoryBlob(BlobContainerClient container, IOptions<Histor
         var names = new List<string>();
         try
         {
-            await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, RepositoryLayout.History, cancelled)) names.Add(blob.Name);
+            await foreach (var page in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, RepositoryLayout.History, cancelled).AsPages())
+            {
+                metrics.Listed(ListPurpose.History);
+                names.AddRange(page.Values.Select(blob => blob.Name));
+            }
         }
         catch (RequestFailedException missing) when (missing.ErrorCode == BlobErrorCode.ContainerNotFound) { }
         return [.. names.Select(RepositoryLayout.HistoryNumber).OfType<int>().Order()];

@@ -1,4 +1,3 @@
-using Azure;
 using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.State;
 using ModelPlatform.ServiceDefaults;
@@ -54,7 +53,7 @@ internal sealed partial class HistoryWriter(HistoryBlob blob, History history, I
             if (!_isTold && history.Pending is > 0 and var pending)
             {
                 _isTold = true;
-                Log.Waits(logger, pending, ((failure.InnerException as RequestFailedException) ?? failure).Message.Split('\n', 2)[0].TrimEnd());
+                Log.Waits(logger, pending, StorageFailure.ReasonOf(failure));
             }
         }
     }

@@ -16,22 +16,27 @@ internal sealed partial class WebhookDelivery(WebhookQueues queues, WebhookSende
     private async Task DeliverAsync(WebhookTarget target, WebhookEvent news, CancellationToken stopping)
     {
         using var span = ChangeTrace.StartNotify(news.Entry.Traceparent, target.Title);
-        var obstacle = await ObstacleAsync(target, news, stopping);
-        metrics.Delivered(target.Title, obstacle is null ? DeliveryOutcome.Accepted : DeliveryOutcome.Failed);
-        if (obstacle is null) Log.Accepted(logger, target.Title, news.Type, news.Subject);
-        else Log.GivenUp(logger, target.Title, news.Type, news.Subject, obstacle);
-    }
-
-    /// <summary>Why it was not accepted, or null.</summary>
-    private async Task<string?> ObstacleAsync(WebhookTarget target, WebhookEvent news, CancellationToken stopping)
-    {
         try
         {
             var answer = await sender.SendAsync(target, news, stopping);
-            return answer.IsAccepted ? null : answer.ToString();
+            if (!answer.IsAccepted) GiveUp(target, news, answer.ToString());
+            else
+            {
+                metrics.Delivered(target.Title, DeliveryOutcome.Accepted);
+                Log.Accepted(logger, target.Title, news.Type, news.Subject);
+            }
         }
-        catch (TimeoutRejectedException) { return "it does not answer in time"; }
-        catch (Exception failure) when (failure is HttpRequestException or IOException) { return failure.Message; }
+        catch (TimeoutRejectedException) { GiveUp(target, news, "it does not answer in time"); }
+        catch (Exception failure) when (failure is HttpRequestException or IOException) { GiveUp(target, news, failure.Message); }
+#pragma warning disable CA1031 // What nobody foresaw in one delivery must end neither those after it, nor the other targets', nor with them the host, which leads.
+        catch (Exception unforeseen) when (!stopping.IsCancellationRequested) { GiveUp(target, news, unforeseen.Message, unforeseen); }
+#pragma warning restore CA1031
+    }
+
+    private void GiveUp(WebhookTarget target, WebhookEvent news, string reason, Exception? unforeseen = null)
+    {
+        metrics.Delivered(target.Title, DeliveryOutcome.Failed);
+        Log.GivenUp(logger, unforeseen, target.Title, news.Type, news.Subject, reason);
     }
 
     private static partial class Log
@@ -40,6 +45,6 @@ internal sealed partial class WebhookDelivery(WebhookQueues queues, WebhookSende
         public static partial void Accepted(ILogger logger, string target, string what, string model);
 
         [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Target} cannot be told {What} of {Model}: {Reason}")]
-        public static partial void GivenUp(ILogger logger, string target, string what, string model, string reason);
+        public static partial void GivenUp(ILogger logger, Exception? unforeseen, string target, string what, string model, string reason);
     }
 }

@@ -24,6 +24,11 @@ internal sealed class WebhookTargetRules : IValidateOptions<WebhookOptions>
         if (target.Secret is not null && target.Kind != WebhookKind.CloudEvents) yield return "Secret is for the kind CloudEvents only; the others need a Token.";
         if (target.Secret is { } secret && (!WebhookSignature.IsValid(secret) || WebhookSignature.KeyOf(secret).Length < ShortestSecret))
             yield return $"Secret must have at least {ShortestSecret} bytes, and be Base64 after 'whsec_'.";
+        // JSON may say null where only texts are.
+        foreach (var (name, text) in target.WantedInputs)
+        {
+            if (text is null) yield return $"Inputs:{name} is null: give it a text, or leave it out.";
+        }
         foreach (var lack in LacksOf(target)) yield return lack;
     }
 

@@ -91,10 +91,12 @@ public sealed class ConsoleTests
     private static async Task<PlainPlatform> StartAsync()
     {
         var platform = await PlainPlatform.StartAsync("a", "b");
-        await platform.Repository.UploadAsync($"{Model}/serving.json", WithBake);
-        await PublishAsync(platform, 1);
-        await platform.AnswersAsync(Model, 1, null, "a", "b");
-        return platform;
+        return await platform.WithAsync(async () =>
+        {
+            await platform.Repository.UploadAsync($"{Model}/serving.json", WithBake);
+            await PublishAsync(platform, 1);
+            await platform.AnswersAsync(Model, 1, null, "a", "b");
+        });
     }
 
     private static Task<Repository.State.DesiredVersion> PublishAsync(PlainPlatform platform, int version) => platform.Repository.PublishAsync(

@@ -107,11 +107,13 @@ public sealed class FaultTests(ITestOutputHelper output)
     private static async Task<PlainPlatform> StartAsync(params string[] replicas)
     {
         var platform = await PlainPlatform.StartAsync(replicas);
-        await PublishAsync(platform, 1);
-        await platform.AnswersAsync(Model, 1, null, replicas);
-        // A version is known good once somebody has said so: what may be fallen back to.
-        await Eventually.IsTrueAsync("ModelSync has heard it", async () => (await platform.ReplicasAsync()).Count(replica => replica.Models.Count > 0) == replicas.Length);
-        return platform;
+        return await platform.WithAsync(async () =>
+        {
+            await PublishAsync(platform, 1);
+            await platform.AnswersAsync(Model, 1, null, replicas);
+            // A version is known good once somebody has said so: what may be fallen back to.
+            await Eventually.IsTrueAsync("ModelSync has heard it", async () => (await platform.ReplicasAsync()).Count(replica => replica.Models.Count > 0) == replicas.Length);
+        });
     }
 
     private static Task PublishAsync(PlainPlatform platform, int version) => platform.PublishAsync(Model, version, ScoringLoad.FolderOf(version));

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace ModelPlatform.Tests.Deployment.Infrastructure;
 
-/// <summary>What Azure's own compiler makes of infra/.</summary>
+/// <summary>What Azure's own compiler makes of infra/: what 'az deployment group create' sends.</summary>
 internal static class Bicep
 {
-    private static readonly Lazy<JsonNode> Compiled = new(() => JsonNode.Parse(Build())!);
+    private static readonly Lazy<JsonNode> Compiled = new(() => JsonNode.Parse(JsonNode.Parse(Build())!["templateJson"]!.ToString())!);
 
     public static JsonNode Template => Compiled.Value;
 
@@ -20,7 +20,7 @@ internal static class Bicep
 
     private static string Build()
     {
-        var start = new ProcessStartInfo(Program(), ["build", RepositoryRoot.Combine("infra", "main.bicep"), "--stdout"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Program(), ["build-params", RepositoryRoot.Combine("infra", "main.bicepparam"), "--stdout"]) { RedirectStandardOutput = true };
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
         using var compiler = Process.Start(start)!;
         var template = compiler.StandardOutput.ReadToEnd();

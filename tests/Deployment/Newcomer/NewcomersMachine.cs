@@ -37,8 +37,6 @@ internal sealed class NewcomersMachine : IDisposable
 
     public void SignIn() => File.WriteAllText(Path.Combine(State, "signed-in"), "");
 
-    public bool Has(params string[] state) => File.Exists(Path.Combine([State, .. state]));
-
     public string Read(string file) => File.ReadAllText(Path.Combine(Clone, file));
 
     public void Write(string file, string text) => File.WriteAllText(Path.Combine(Clone, file), text);
@@ -55,6 +53,8 @@ internal sealed class NewcomersMachine : IDisposable
             ["PATH"] = $"{RepositoryRoot.Combine("tests", "Deployment", "Newcomer", "programs")}:{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}",
             ["PYTHONDONTWRITEBYTECODE"] = "1",
             ["CI"] = "",
+            // Who leads here does so at once, or never.
+            ["LEADER_TIMEOUT"] = "10",
             ["GIT_CONFIG_GLOBAL"] = "/dev/null",
         };
         foreach (var (name, value) in environment) variables[name] = value;

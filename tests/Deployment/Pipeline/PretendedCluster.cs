@@ -1,13 +1,16 @@
+using ModelPlatform.Tests.Deployment.Kubernetes;
+
 namespace ModelPlatform.Tests.Deployment.Pipeline;
 
 /// <summary>
 /// A checkout with the scripts of a deployment, and programs in the place of kubectl and of the look at it that say what a cluster would and note what they are told.
-/// What is tested is the order of things; that kubectl does what it is told is not.
+/// What is tested is the order of things. Whether kubectl takes what it is told, the real one says; that it does it is not tested.
 /// </summary>
 internal sealed class PretendedCluster : IDisposable
 {
     private const string Kubectl = """
         #!/usr/bin/env bash
+        "$KUBECTL" "$@" --help > /dev/null || exit 1
         echo "$*" >> "$STATE/calls"
         case "$*" in
           'config current-context') echo elsewhere ;;
@@ -63,7 +66,7 @@ internal sealed class PretendedCluster : IDisposable
     {
         var variables = Made.ToDictionary();
         foreach (var (name, value) in environment) variables[name] = value;
-        variables["STATE"] = Path.Combine(_folder, "state");
+        (variables["STATE"], variables["KUBECTL"]) = (Path.Combine(_folder, "state"), Kustomize.Program());
         (variables["LEADER_TIMEOUT"], variables["LEADER_EVERY"]) = ("2", "0.1");
         variables["PATH"] = $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}";
         await using var script = ProcessGroup.Start(Path.Combine(_folder, "eng", "deploy", "roll-out"), ["overlay", "1.2.3-abc"], variables);
@@ -75,7 +78,7 @@ internal sealed class PretendedCluster : IDisposable
     /// <summary>What a person starts, in the real checkout, and answers with one line; null for nobody there.</summary>
     public async Task<(int ExitCode, string Output)> DeployAsync(string? answer)
     {
-        var variables = new Dictionary<string, string> { ["STATE"] = Path.Combine(_folder, "state"), ["PATH"] = $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}" };
+        var variables = new Dictionary<string, string> { ["STATE"] = Path.Combine(_folder, "state"), ["KUBECTL"] = Kustomize.Program(), ["PATH"] = $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}" };
         await using var script = ProcessGroup.Start("bash", ["-c", $"{(answer is null ? "true" : $"echo {answer}")} | ./build.sh deploy local"], variables);
         await script.WaitAsync(TestContext.Current.CancellationToken);
         return (script.ExitCode, script.Output);

@@ -50,6 +50,21 @@ internal sealed class PlainPlatform : IAsyncDisposable
         return new PlainPlatform(azurite);
     }
 
+    /// <returns>It, as a test begins with it; where that fails it is ended.</returns>
+    public async Task<PlainPlatform> WithAsync(Func<Task> begin)
+    {
+        try
+        {
+            await begin();
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
     public void StartSync(params (string Name, string Value)[] settings)
     {
         var environment = new Dictionary<string, string>
@@ -133,17 +148,20 @@ internal sealed class PlainPlatform : IAsyncDisposable
     public async Task<IReadOnlyList<ReplicaStatus>> ReplicasAsync() =>
         (await Client.GetFromJsonAsync(new Uri(Sync, SyncRoutes.Replicas), RepositoryJson.Default.IReadOnlyListReplicaStatus, TestContext.Current.CancellationToken))!;
 
-    public Task AnswersAsync(string model, int version, TimeSpan? atMost = null, params string[] replicas) => Eventually.IsTrueAsync(
-        $"{string.Join(", ", replicas)} answer with version {version} of {model}\n{Logs}",
-        async () =>
+    public async Task AnswersAsync(string model, int version, TimeSpan? atMost = null, params string[] replicas)
+    {
+        try { await Eventually.IsTrueAsync($"{string.Join(", ", replicas)} answer with version {version} of {model}", AnswerAsync, atMost ?? StartIncluded); }
+        catch (TimeoutException late) { throw new TimeoutException($"{late.Message}\n{Logs}", late); }
+
+        async Task<bool> AnswerAsync()
         {
             foreach (var replica in replicas)
             {
                 if (await Convergence.VersionOfAsync(Client, AddressOf(replica).ToString().TrimEnd('/'), model) != $"{version}") return false;
             }
             return true;
-        },
-        atMost ?? StartIncluded);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -110,6 +110,20 @@ public sealed partial class ConsoleTests(Azurite azurite)
         Assert.DoesNotContain("Sign out", await browser.PageAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("multipart/form-data", "")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n1")]     // it ends in the middle
+    public async Task A_form_that_is_none_holds_no_key(string type, string body)
+    {
+        await using var sync = new SyncHost(azurite.NewStorage());
+        using var browser = new Visitor(sync);
+        using var form = new StringContent(body);
+        form.Headers.Remove("Content-Type");
+        Assert.True(form.Headers.TryAddWithoutValidation("Content-Type", type));
+        using var refused = await browser.Client.PostAsync(new Uri("/console/sign-in", UriKind.Relative), form, Cancelled);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
     [Fact]
     public async Task A_form_of_the_page_does_what_the_operators_route_does()
     {
@@ -154,6 +168,11 @@ public sealed partial class ConsoleTests(Azurite azurite)
             && page.Contains("Operators have paused its rollouts.", StringComparison.Ordinal) && page.Contains("Resume rollouts of fashion", StringComparison.Ordinal));
         using var resumed = await browser.PostAsync("/console/models/fashion/resume", token);
         Assert.Equal(HttpStatusCode.SeeOther, resumed.StatusCode);
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+
+        using var refused = await browser.PostAsync("/console/models/fashion/pin", token, ("version", "2"));
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("is in quarantine: release it first. The reason: a: Golden sample 0 differs.", await refused.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
         Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
 
         using var released = await browser.PostAsync("/console/models/fashion/release", token, ("version", "2"));

@@ -1,5 +1,7 @@
+using System.Net;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.Repository.Storage;
 
 namespace ModelPlatform.Tests.Integration.Sync;
 
@@ -56,6 +58,26 @@ public sealed class FlatFormTests(Azurite azurite)
 
         await storage.Container.DeleteBlobAsync("squeezenet/1/model.json", cancellationToken: Cancelled);
         await sync.StateAsync("the flat form again", state => Only(state).IsFlat);
+    }
+
+    [Fact]
+    public async Task The_candidate_of_a_flat_model_can_be_pinned()
+    {
+        var storage = azurite.NewStorage();
+        await storage.Container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
+        await using var sync = new SyncHost(storage);
+        await storage.Container.PutAsync("squeezenet.onnx", "graph");
+        var first = Only(await sync.StateAsync("the first document", _ => true));
+        await using var replica = new ScriptedReplica(sync, "a", (version, ack) => version.Version == first.Version ? ack : ack with { State = AckState.Loading });
+        await Eventually.IsTrueAsync("it is served", async () => (await sync.ReplicasAsync()).Any(known => known.Models.ContainsKey(Squeezenet)));
+        await storage.Container.PutAsync("squeezenet.onnx", "graph 2");
+        var rolling = await sync.StateAsync("a rollout", state => state.Models[Squeezenet].Candidate is not null);
+        var candidate = rolling.Models[Squeezenet].Candidate!.Versions.Single().Version;
+
+        using var wish = new StringContent($$"""{"version": "{{candidate}}"}""");
+        using var answer = await sync.Client.PostAsync(new Uri(SyncRoutes.WishOf(Squeezenet, "pin"), UriKind.Relative), wish, Cancelled);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal(candidate, (await storage.Container.OverridesAsync(Cancelled)).Overrides.Pin(Squeezenet));
     }
 
     private static DesiredVersion Only(DesiredState state) => Assert.Single(state.Models[Squeezenet].Versions);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using Azure.Storage.Blobs;
@@ -6,13 +7,20 @@ using Microsoft.Extensions.Options;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.Sync.Leading;
+using ModelPlatform.Sync.Publishing;
+using ModelPlatform.Sync.Replicas;
+using ModelPlatform.Sync.Telemetry;
 using ModelPlatform.Sync.Telling;
+using ModelPlatform.Tests.Integration.Inference;
 
 namespace ModelPlatform.Tests.Integration.Sync;
 
 public sealed class HistoryTests(Azurite azurite)
 {
     private static readonly ModelName Fashion = ModelName.Parse("fashion");
+
+    private static readonly ServiceProvider Meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -45,6 +53,19 @@ public sealed class HistoryTests(Azurite azurite)
         await using var sync = new SyncHost(azurite.NewStorage());
         using var answer = await sync.Client.GetAsync(new Uri(SyncRoutes.History + query, UriKind.Relative), Cancelled);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_calls_that_list_its_files_are_counted()
+    {
+        var storage = azurite.NewStorage();
+        await storage.Container.CreateAsync(cancellationToken: Cancelled);
+        using var calls = new MeterSums(Meters, "ModelPlatform.Sync");
+        var (blob, _) = Writer(storage.Container);
+        await blob.NewsAsync(Cancelled);
+        Assert.True(await blob.TryAppendAsync(Entry(1).ToLine(), Cancelled));
+        await blob.NewsAsync(Cancelled);
+        Assert.Equal(1, calls["modelplatform.sync.list.calls purpose=history"]);     // at the first look only
     }
 
     [Fact]
@@ -93,7 +114,7 @@ public sealed class HistoryTests(Azurite azurite)
         var storage = azurite.NewStorage();
         var (_, history) = Writer(storage.Container);
         var logs = new CollectedLogs();
-        using var writer = new HistoryWriter(new HistoryBlob(storage.Container, Configured()), history, Configured(), TimeProvider.System, logs.LoggerOf<HistoryWriter>());
+        using var writer = new HistoryWriter(Writer(storage.Container).Blob, history, Configured(), TimeProvider.System, logs.LoggerOf<HistoryWriter>());
         foreach (var generation in Enumerable.Range(1, 3)) history.Add(Entry(generation));
         await writer.StartAsync(Cancelled);
         await Eventually.IsTrueAsync("a warning", () => Task.FromResult(logs.Warnings.Any(text => text.StartsWith("The history cannot be written, 3 entries wait: ", StringComparison.Ordinal))));
@@ -125,7 +146,10 @@ public sealed class HistoryTests(Azurite azurite)
     }
 
     private static (HistoryBlob Blob, History History) Writer(BlobContainerClient container, int maxBlocks = 45_000) =>
-        (new HistoryBlob(container, Configured(maxBlocks)), new History(Configured(maxBlocks), TimeProvider.System));
+        (new HistoryBlob(container, Configured(maxBlocks), Metrics()), new History(Configured(maxBlocks), TimeProvider.System));
+
+    private static SyncMetrics Metrics() => new(
+        Meters.GetRequiredService<IMeterFactory>(), new ReplicaRegistry(Options.Create(new ReplicaOptions()), TimeProvider.System), new StateFeed(), new Leadership());
 
     private static IOptions<HistoryOptions> Configured(int maxBlocks = 45_000) => Options.Create(new HistoryOptions { MaxBlocks = maxBlocks, RefreshEvery = TimeSpan.FromSeconds(0.1) });
 

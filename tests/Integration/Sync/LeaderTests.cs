@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Azure.Storage.Blobs.Specialized;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.Tests.Integration.Inference;
 
 namespace ModelPlatform.Tests.Integration.Sync;
 
@@ -134,6 +135,40 @@ public sealed class LeaderTests(Azurite azurite)
         await first.IsHealthyAsync();
         Assert.Equal(after.ToJson(), (await first.StateAsync())!.ToJson());
         Assert.Empty(await first.ReplicasAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_leads_no_more_measures_nothing_of_what_it_knew()
+    {
+        var fashion = ModelName.Parse("fashion");
+        var storage = azurite.NewStorage();
+        await using var first = Host(storage, "a");
+        await first.IsHealthyAsync();
+        await using (var replica = new ScriptedReplica(first, "r", (version, ack) => version.Version.Number == 1 ? ack : ack with { State = AckState.Rejected, Reason = "It is bad." }))
+        {
+            await storage.Container.PublishAsync("fashion/1");
+            await Eventually.IsTrueAsync("it is served", async () => (await first.ReplicasAsync()).Any(known => known.Models.ContainsKey(fashion)));
+            await storage.Container.PublishAsync("fashion/2", "graph 2");
+            await storage.Container.PutAsync("stray.txt", "of nobody");
+            await first.StateAsync("the quarantine", state => state.Models[fashion].Quarantine.Count == 1);
+        }
+        await Eventually.IsTrueAsync("it measures both", () => Task.FromResult((1, 1) == (Measured(first, "quarantined"), Measured(first, "foreign_names"))));
+
+        await using var second = Host(storage, "b");
+        await second.ReportAsync("standing by", report => (string?)report["entries"]!["leader"]!["description"] == "standby: a leads.");
+        Assert.Equal((0, 0), (Measured(second, "quarantined"), Measured(second, "foreign_names")));
+        await storage.Container.GetBlobClient(RepositoryLayout.Leader).GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Cancelled);
+        await second.IsHealthyAsync();
+        await first.ReportAsync("standing by", report => (string?)report["entries"]!["leader"]!["description"] == "standby: b leads.");
+        await Eventually.IsTrueAsync("it measures both", () => Task.FromResult((1, 1) == (Measured(second, "quarantined"), Measured(second, "foreign_names"))));
+        Assert.Equal((0, 0, 0, 0), (Measured(first, "quarantined"), Measured(first, "foreign_names"), Measured(first, "replicas"), Measured(first, "leading")));
+    }
+
+    private static double Measured(SyncHost host, string gauge)
+    {
+        using var now = new MeterSums(host.Services, "ModelPlatform.Sync");
+        now.RecordObservables();
+        return now[$"modelplatform.sync.{gauge}"];
     }
 
     private static SyncHost Host(Storage storage, string name) => new(storage, settings: ("Leader:Instance", name));

@@ -18,10 +18,13 @@ internal sealed class Meanwhile(Predicate<Request> before, Func<Task> happens) :
 
     public static bool IsRead(Request request, string blob) => request.Method == RequestMethod.Get && Is(request, blob);
 
-    public BlobContainerClient In(Storage storage)
+    public static bool IsWrite(Request request, string blob) => request.Method == RequestMethod.Put && Is(request, blob);
+
+    /// <param name="position">By each try what happens is met by the client's own retries.</param>
+    public BlobContainerClient In(Storage storage, HttpPipelinePosition position = HttpPipelinePosition.PerCall)
     {
-        var options = new BlobClientOptions();
-        options.AddPolicy(this, HttpPipelinePosition.PerCall);
+        var options = new BlobClientOptions { Retry = { MaxRetries = 1 } };
+        options.AddPolicy(this, position);
         return new BlobContainerClient(storage.Account, storage.Container.Name, options);
     }
 

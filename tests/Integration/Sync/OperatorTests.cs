@@ -2,11 +2,17 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using Azure;
+using Azure.Core;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Repository.Json;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
 using ModelPlatform.Repository.Storage;
 using ModelPlatform.ServiceDefaults;
+using ModelPlatform.Tests.Integration.Inference;
 
 namespace ModelPlatform.Tests.Integration.Sync;
 
@@ -64,6 +70,19 @@ public sealed class OperatorTests(Azurite azurite)
         using var answer = await PostAsync(sync, $"{SyncRoutes.Models}/{model}/unload");
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal(error, (await answer.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error);
+    }
+
+    [Theory]
+    [InlineData("nope", HttpStatusCode.NotFound)]
+    [InlineData("new", HttpStatusCode.NoContent)]       // there, and not published yet
+    public async Task A_call_that_looks_for_a_model_is_counted(string model, HttpStatusCode status)
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        await storage.Container.PutAsync("new/1/model.onnx", "being uploaded");
+        using var calls = new MeterSums(sync.Services, "ModelPlatform.Sync");
+        using var answer = await PostAsync(sync, $"{SyncRoutes.Models}/{model}/unload");
+        Assert.Equal((status, 1), (answer.StatusCode, calls["modelplatform.sync.list.calls purpose=wish"]));
     }
 
     [Fact]
@@ -160,6 +179,132 @@ public sealed class OperatorTests(Azurite azurite)
         Assert.Equal(1, (await sync.StateAsync())!.Models[Fashion].Versions.Single().Version.Number);
     }
 
+    [Fact]
+    public async Task A_version_in_quarantine_is_pinned_only_once_it_is_released()
+    {
+        const string Refusal = "Version 2 of 'fashion' is in quarantine: release it first. The reason: a: Golden sample 0 differs.";
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        await using var replica = new ScriptedReplica(sync, "a", (version, ack) => version.Version.Number == 1 ? ack : ack with { State = AckState.Rejected, Reason = "Golden sample 0 differs." });
+        await IsServedAsync(sync);
+        await storage.Container.PublishAsync("fashion/2", "another graph");
+        await sync.StateAsync("the quarantine", state => state.Models[Fashion].Quarantine.Count == 1);
+
+        foreach (var verb in new[] { "pin", "rollback" })
+        {
+            using var answer = await PostAsync(sync, SyncRoutes.WishOf(Fashion, verb), """{"version": "2"}""");
+            Assert.Equal((HttpStatusCode.Conflict, Refusal), (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error));
+        }
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+
+        // At once, without waiting for what is published then.
+        await WishAsync(sync, "release", """{"version": "2"}""");
+        await WishAsync(sync, "pin", """{"version": "2"}""");
+    }
+
+    [Fact]
+    public async Task A_pinned_version_that_comes_into_quarantine_is_told_with_what_is_served_instead()
+    {
+        const string Says = "Version 2 is in quarantine; version 1 is served instead.";
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        await using var replica = new ScriptedReplica(sync, "a", (version, ack) => version.Version.Number == 1 ? ack : null);
+        await IsServedAsync(sync);
+        await WishAsync(sync, "pin", """{"version": "1"}""");
+        await storage.Container.PublishAsync("fashion/2", "another graph");
+        await WishAsync(sync, "pin", """{"version": "2"}""");
+        var rolling = await sync.StateAsync("its rollout", state => state.Models[Fashion].Candidate is not null);
+        Assert.Null((await ModelAsync(sync)).PinObstacle);
+
+        var candidate = rolling.Models[Fashion].Candidate!.Versions.Single();
+        var rejected = new ReplicaAck { Generation = rolling.Generation, Model = Fashion, Version = candidate.Version, Identity = candidate.Identity, State = AckState.Rejected, Reason = "It is bad." };
+        (await sync.AcknowledgeAsync("a", rejected)).EnsureSuccessStatusCode();
+        await ServesAsync(sync, 1);
+        await Eventually.IsTrueAsync("it is told", async () => (await ModelAsync(sync)) is { Pin.Number: 2, PinObstacle: Says });
+        using var browser = new Visitor(sync);
+        Assert.Contains($"Operators have pinned it to version 2. {Says}", await browser.PageAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hangs", "Storage does not answer in time.")]
+    [InlineData("refuses", "The server is busy. (503 ServerBusy)")]
+    [InlineData("cannot be reached", "Connection refused (storage.example.com:443)")]
+    [InlineData("does not know us", "The identity is away.")]
+    public async Task Where_storage_fails_a_wish_is_503_with_the_reason(string storageThat, string reason)
+    {
+        var storage = azurite.NewStorage();
+        var failing = new Meanwhile(request => Meanwhile.IsRead(request, "overrides.json"), () => throw (storageThat switch
+        {
+            "hangs" => new TaskCanceledException("The operation was cancelled because it exceeded the configured timeout of 0:00:10."),
+            "refuses" => new RequestFailedException(503, "The server is busy.\nRequestId:1", "ServerBusy", null),
+            "cannot be reached" => new RequestFailedException("Connection refused (storage.example.com:443)"),
+            _ => new AuthenticationFailedException("The identity is away.\nSee elsewhere."),
+        }));
+        await using var sync = await ServingAsync(storage, services => services.AddSingleton<BlobContainerClient>(failing.In(storage, HttpPipelinePosition.PerRetry)));
+        using var answer = await PostAsync(sync, SyncRoutes.WishOf(Fashion, "pin"), """{"version": "1"}""");
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, $"The wish could not be written to the repository: {reason}"),
+            (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error));
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data", "--x\r\n")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"version\"\r\n\r\n1")]     // it ends in the middle
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nno header\r\n\r\n1\r\n--x--")]
+    public async Task A_form_that_is_none_is_400(string type, string body)
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = await ServingAsync(storage);
+        using var form = new StringContent(body);
+        form.Headers.Remove("Content-Type");
+        Assert.True(form.Headers.TryAddWithoutValidation("Content-Type", type));
+        using var answer = await sync.Client.PostAsync(new Uri(SyncRoutes.WishOf(Fashion, "pin"), UriKind.Relative), form, Cancelled);
+        Assert.Equal((HttpStatusCode.BadRequest, "The body is not the form that it says to be."), (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error));
+        Assert.Empty((await storage.Container.OverridesAsync(Cancelled)).Overrides.Models);
+    }
+
+    [Theory]
+    [InlineData("fails")]
+    [InlineData("lands and its answer is lost")]
+    [InlineData("lands, is followed, and its answer is lost")]
+    [InlineData("comes second, after the same wish")]
+    public async Task A_wish_that_reaches_the_document_past_us_is_told_once_whatever_became_of_ours(string ours)
+    {
+        var storage = azurite.NewStorage();
+        SyncHost? sync = null;
+        var left = 1;
+        var disturbing = new Meanwhile(request => Meanwhile.IsWrite(request, "overrides.json") && Interlocked.Decrement(ref left) == 0, async () =>
+        {
+            if (ours != "fails") await PinAsync();
+            if (ours.StartsWith("lands, is followed", StringComparison.Ordinal)) await ServesAsync(sync!, 1);
+            if (!ours.StartsWith("comes second", StringComparison.Ordinal)) throw new RequestFailedException(503, "The server is busy.", "ServerBusy", null);
+        });
+        await using var host = sync = await ServingAsync(storage, services => services.AddSingleton<BlobContainerClient>(disturbing.In(storage)));
+        await storage.Container.PublishAsync("fashion/2", "another graph");
+        await ServesAsync(sync, 2);
+
+        using var answer = await PostAsync(sync, SyncRoutes.WishOf(Fashion, "pin"), """{"version": "1"}""");
+        Assert.Equal(ours.StartsWith("comes second", StringComparison.Ordinal), answer.IsSuccessStatusCode);
+        if (ours == "fails") await PinAsync();
+        await ServesAsync(sync, 1);
+        var pinned = await Eventually.GetAsync("it is told", async () => (await HistoryAsync()).Where(entry => entry.Kind == HistoryKind.Pinned).ToList() is { Count: > 0 } told ? told : null);
+        Assert.Equal("Written to .platform/overrides.json.", Assert.Single(pinned).Reason);
+
+        // And the next one through us is not taken for one of others.
+        await WishAsync(sync, "unpin");
+        await ServesAsync(sync, 2);
+        Assert.Equal([HistoryKind.Unpinned, HistoryKind.Pinned], (await HistoryAsync()).Select(entry => entry.Kind).Where(kind => kind is HistoryKind.Pinned or HistoryKind.Unpinned));
+
+        Task PinAsync() => storage.Container.ChangeOverridesAsync(wishes => wishes.With(Fashion, wish => wish with { Pin = new(1) }), Cancelled);
+        async Task<IReadOnlyList<HistoryEntry>> HistoryAsync() => (await sync.Client.GetFromJsonAsync(SyncRoutes.History, RepositoryJson.Default.IReadOnlyListHistoryEntry, Cancelled))!;
+    }
+
+    private static Task IsServedAsync(SyncHost sync) =>
+        Eventually.IsTrueAsync("it is served", async () => (await sync.ReplicasAsync()).Any(replica => replica.Models.ContainsKey(Fashion)));
+
+    private static async Task<ModelStatus> ModelAsync(SyncHost sync) =>
+        (await sync.Client.GetFromJsonAsync(SyncRoutes.Models, RepositoryJson.Default.IReadOnlyListModelStatus, Cancelled))!.Single();
+
     // A moment after an unload there may be no such model.
     private static Task ServesAsync(SyncHost sync, int version) => sync.StateAsync($"version {version}", state =>
         state.Models.GetValueOrDefault(Fashion) is { Versions: [var served] } && served.Version.Number == version);
@@ -167,9 +312,9 @@ public sealed class OperatorTests(Azurite azurite)
     private static async Task WishAsync(SyncHost sync, string verb, string? body = null) =>
         Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(sync, SyncRoutes.WishOf(Fashion, verb), body)).StatusCode);
 
-    private static async Task<SyncHost> ServingAsync(Storage storage)
+    private static async Task<SyncHost> ServingAsync(Storage storage, Action<IServiceCollection>? services = null)
     {
-        var sync = new SyncHost(storage);
+        var sync = new SyncHost(storage, services: services);
         await sync.IsHealthyAsync();
         await storage.Container.PublishAsync("fashion/1");
         await sync.StateAsync("the first document", state => state.Models.ContainsKey(Fashion));

@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ModelPlatform.Repository.Naming;
 using ModelPlatform.Repository.State;
+using ModelPlatform.ServiceDefaults;
 using ModelPlatform.Sync.Detection;
 using ModelPlatform.Sync.Publishing;
 using ModelPlatform.Sync.Replicas;
@@ -37,6 +41,47 @@ public sealed class PublicationTests(Azurite azurite)
         Assert.True(await publication.TryPublishAsync(models, null, Cancelled));
         Assert.Equal(78, feed.Current.Document.Generation);
         Assert.True(publication.Stands);
+    }
+
+    [Fact]
+    public async Task A_replica_that_holds_what_cannot_have_been_published_is_refused_and_publishing_goes_on()
+    {
+        var storage = azurite.NewStorage();
+        await using (var sync = new SyncHost(storage))
+        {
+            await sync.IsHealthyAsync();
+            using var answer = await sync.Client.GetAsync(new Uri($"{SyncRoutes.Watch}?replica=a&generation={DesiredState.MaxGeneration}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Equal(
+                $"'generation' is not a generation: a number, at most {DesiredState.MaxGeneration / 2}.",
+                (await answer.Content.ReadFromJsonAsync<ErrorBody>(Cancelled))!.Error);
+            await storage.Container.PublishAsync("fashion/1");
+            await sync.StateAsync("the first document", state => state.Generation == 1);
+        }
+        await using var next = new SyncHost(storage);
+        await next.StateAsync("it can be read", state => state.Generation == 1);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_shortens_nothing_that_is_measured()
+    {
+        var storage = azurite.NewStorage();
+        await using var sync = new SyncHost(storage, services: services => services.AddSingleton<TimeProvider>(new SlippingTime()));
+        var meters = sync.Services.GetRequiredService<IMeterFactory>();
+        var durations = new ConcurrentQueue<double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Meter.Scope == meters && instrument.Name == "modelplatform.sync.publish.duration") listening.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, value, _, _) => durations.Enqueue(value));
+        listener.Start();
+        await sync.IsHealthyAsync();
+        await storage.Container.PublishAsync("fashion/1");
+        await Eventually.IsTrueAsync("a publication", () => Task.FromResult(!durations.IsEmpty));
+        Assert.All(durations, seconds => Assert.InRange(seconds, 0, 30));
     }
 
     [Fact]
@@ -153,5 +198,13 @@ public sealed class PublicationTests(Azurite azurite)
         var document = DesiredState.Empty with { Generation = generation, Published = DateTimeOffset.UtcNow };
         var written = await storage.Container.GetBlobClient(RepositoryLayout.DesiredState).UploadAsync(BinaryData.FromBytes(document.ToJson()), overwrite: true, Cancelled);
         return written.Value.ETag.ToString("H").Trim('"');
+    }
+
+    /// <summary>A clock that is set back by an hour each time somebody looks.</summary>
+    private sealed class SlippingTime : TimeProvider
+    {
+        private int _looks;
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - TimeSpan.FromHours(Interlocked.Increment(ref _looks));
     }
 }

@@ -124,6 +124,33 @@ public sealed class WebhookTests(Azurite azurite)
         Assert.DoesNotContain(sync.Logs.Texts, text => text.Contains("ghp", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_nobody_foresaw_ends_one_delivery_and_neither_its_target_nor_others_nor_the_host()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var sync = new SyncHost(
+            _storage,
+            services: services =>
+            {
+                // The rules refuse it; somebody may always find what they do not know.
+                services.Remove(services.Single(service => service.ImplementationType == typeof(WebhookTargetRules)));
+                services.PostConfigure<WebhookOptions>(options => options.Targets[0].Inputs = new() { ["note"] = null! });
+            },
+            settings:
+            [
+                ("Webhooks:Targets:0:Kind", "gitHub"), ("Webhooks:Targets:0:Url", receiver.Address), ("Webhooks:Targets:0:Token", "ghp"),
+                ("Webhooks:Targets:0:Repository", "contoso/models"), ("Webhooks:Targets:0:Name", "odd"), ("Webhooks:Targets:1:Url", receiver.Address),
+            ]);
+        await sync.IsHealthyAsync();
+        Announce(sync, Live, Live);
+        await receiver.GetAsync(2);
+        await Eventually.IsTrueAsync("both given up", () => Task.FromResult(
+            sync.Logs.Warnings.Count(text => text.StartsWith("odd cannot be told modelplatform.model.live of fashion/2: Object reference not set", StringComparison.Ordinal)) == 2));
+        Announce(sync, Live);
+        await receiver.GetAsync(3);
+        Assert.Equal("Healthy", await sync.HealthAsync());
+    }
+
     // Healthy, since the history would complain of a container that is not there yet.
     private async Task<SyncHost> TellingAsync((string Key, string Value)[] target)
     {

@@ -66,6 +66,10 @@ def read(name):
     return (STATE / name).read_text() if has(name) else ""
 
 
+def forget(name):
+    (STATE / name).unlink(missing_ok=True)
+
+
 def keep(name, text=""):
     (STATE / name).parent.mkdir(parents=True, exist_ok=True)
     (STATE / name).write_text(text)

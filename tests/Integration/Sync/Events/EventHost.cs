@@ -10,7 +10,7 @@ namespace ModelPlatform.Tests.Integration.Sync.Events;
 /// <summary>A ModelSync that would list once an hour, and somebody who plays Event Grid, with Azure's own types of events.</summary>
 internal sealed class EventHost : IAsyncDisposable
 {
-    private const string Lists = "modelplatform.sync.list.calls";
+    private const string Lists = "modelplatform.sync.list.calls purpose=repository";
 
     private readonly SyncHost _sync;
     private readonly MeterSums _sums;

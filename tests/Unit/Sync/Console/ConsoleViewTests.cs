@@ -84,6 +84,15 @@ public sealed class ConsoleViewTests
         Assert.Equal(says, View(Offers.Published("1"), [], wishes).Models.Single().Wishes);
     }
 
+    [Theory]
+    [InlineData(false, "Operators have pinned it to version 3. Version 3 is in quarantine; version 1 is served instead.")]
+    [InlineData(true, "Operators have pinned it to version 3 and paused its rollouts. Version 3 is in quarantine; version 1 is served instead.")]
+    public void A_pin_to_a_version_in_quarantine_is_said_with_what_is_served_instead(bool paused, string says)
+    {
+        var wishes = ModelOverrides.None.With(Offers.Fashion, new ModelOverride(Pin: new(3), Paused: paused));
+        Assert.Equal(says, View(Offers.Published("1") with { Quarantine = [new(Offers.Desired("3"), "bad")] }, [], wishes).Models.Single().Wishes);
+    }
+
     [Fact]
     public void A_model_that_is_unloaded_is_not_forgotten()
     {

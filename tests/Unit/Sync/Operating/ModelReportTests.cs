@@ -64,6 +64,27 @@ public sealed class ModelReportTests
         ],
         ModelReport.Models(Rolling, Wishes, Replicas).SelectMany(ModelWords.Of));
 
+    // pinned to; published; in quarantine → what is said beside the pin
+    [Theory]
+    [InlineData(3, "2", "3", "Version 3 is in quarantine; version 2 is served instead.")]
+    [InlineData(3, "2 1", "3", "Version 3 is in quarantine; versions 2, 1 are served instead.")]
+    [InlineData(3, "", "3", "Version 3 is in quarantine; nothing is served instead.")]
+    [InlineData(2, "2", "2b", "Version 2 is in quarantine; version 2 as it was before is served instead.")]
+    [InlineData(2, "2", "3", null)]
+    [InlineData(3, "2", "", null)]
+    [InlineData(null, "2", "3", null)]
+    public void A_pin_to_a_version_in_quarantine_is_told_with_what_is_served_instead(int? pin, string published, string quarantine, string? says)
+    {
+        var wish = new ModelOverride(Pin: pin is { } number ? new ModelVersion(number) : null);
+        var state = State((Fashion, Published(published) with { Quarantine = [.. quarantine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => new QuarantinedVersion(Desired(word), "bad"))] }));
+        var model = Assert.Single(ModelReport.Models(state, ModelOverrides.None.With(Fashion, wish), []));
+        Assert.Equal(says, model.PinObstacle);
+        if (says is not null) Assert.Contains($"""fashion is pinned to version {pin} until "modelctl unpin fashion". {says}""", ModelWords.Of(model));
+
+        var unloaded = ModelReport.Models(state, ModelOverrides.None.With(Fashion, wish with { Unload = true }), []);
+        Assert.Null(Assert.Single(unloaded).PinObstacle);
+    }
+
     [Fact]
     public void Watching_shows_each_version_with_its_part_and_when_all_is_done()
     {

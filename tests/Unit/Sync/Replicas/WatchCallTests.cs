@@ -18,6 +18,9 @@ public sealed class WatchCallTests
     [InlineData("?replica=a&pid=x", false)]
     [InlineData("?replica=a&generation=42", true)]
     [InlineData("?replica=a&generation=-1", false)]
+    [InlineData("?replica=a&generation=4503599627370496", true)]
+    [InlineData("?replica=a&generation=4503599627370497", false)]                // there must be room for all that is published above it
+    [InlineData("?replica=a&generation=9007199254740992", false)]                // one more could not be read by anybody
     [InlineData("?replica=a&generation=9223372036854775807", false)]             // nothing could be published above it
     public void A_watch_is_opened_with_well_formed_values_only(string query, bool isCall)
     {

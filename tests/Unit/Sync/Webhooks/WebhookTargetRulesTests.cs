@@ -29,9 +29,11 @@ public sealed class WebhookTargetRulesTests
     [InlineData("Kind=azureDevOps;Url=https://x;Project=p;Pipeline=1", "Token is missing.")]
     [InlineData("Kind=gitHub;Repository=name;Token=t", "Repository must be owner/name.")]
     [InlineData("Kind=gitHub;Repository=o/n;Token=t;Workflow=w.yml", "Ref is missing: the branch whose workflow is run.")]
+    [InlineData("Kind=gitHub;Repository=o/n;Token=t;Inputs:tag={model};Inputs:empty=", "")]
+    [InlineData("Kind=gitHub;Repository=o/n;Token=t;Inputs:tag={model};Inputs:note", "Inputs:note is null: give it a text, or leave it out.")]
     public void What_is_wrong_with_a_target_is_named_and_no_secret_is_told(string settings, string problem)
     {
-        var configured = settings.Split(';').Select(setting => setting.Split('=', 2)).Select(setting => KeyValuePair.Create($"Webhooks:Targets:0:{setting[0]}", (string?)setting[1]));
+        var configured = settings.Split(';').Select(setting => setting.Split('=', 2)).Select(setting => KeyValuePair.Create($"Webhooks:Targets:0:{setting[0]}", setting.ElementAtOrDefault(1)));
         var options = new ConfigurationBuilder().AddInMemoryCollection(configured).Build().GetSection(WebhookOptions.Section).Get<WebhookOptions>()!;
         var result = new WebhookTargetRules().Validate(null, options);
         Assert.Equal(problem.Length == 0 ? [] : [$"Webhooks:Targets:0:{problem}"], result.Failures ?? []);
