@@ -7,10 +7,9 @@ using ModelPlatform.Tests.Shared;
 
 namespace ModelPlatform.Tests.EndToEnd;
 
-/// <summary>Services die and storage goes away: scoring goes on, and everything converges by itself.</summary>
-public sealed class FaultTests(ITestOutputHelper output)
+/// <summary>Services die: scoring goes on, and everything converges by itself.</summary>
+public sealed class FaultTests(ITestOutputHelper output) : UnderLoad(output)
 {
-    private const string Model = ScoringLoad.Model;
     private const int Connections = 8;
 
     [Fact]
@@ -47,41 +46,6 @@ public sealed class FaultTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task With_storage_away_for_30_s_replicas_serve_on_and_converge_afterwards()
-    {
-        await using var platform = await StartAsync("a", "b");
-        await using var load = ScoringLoad.Start(platform.AddressOf("a"), platform.AddressOf("b"));
-
-        await platform.Azurite.StopAsync();
-        await Task.Delay(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        await platform.AnswersAsync(Model, 1, null, "a", "b");
-        await platform.Azurite.StartAsync();
-        await PublishAsync(platform, 2);
-        await platform.AnswersAsync(Model, 2, TimeSpan.FromSeconds(60), "a", "b");
-
-        await EndAsync(load);
-        Assert.Empty(load.Failures);
-    }
-
-    // ModelSync makes a new container, as it does in development: its listing is empty, and the document is gone.
-    [Fact]
-    public async Task A_deleted_container_unloads_nothing_and_a_new_one_is_served_from()
-    {
-        await using var platform = await StartAsync("a", "b");
-        await using var load = ScoringLoad.Start(platform.AddressOf("a"), platform.AddressOf("b"));
-
-        await platform.Repository.Client.DeleteAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await Eventually.IsTrueAsync("ModelSync has looked", async () => await platform.Repository.Client.ExistsAsync(TestContext.Current.CancellationToken));
-        var before = load.Answers;
-        await Eventually.IsTrueAsync("scoring goes on", () => Task.FromResult(load.Answers > before + 200));
-        await PublishAsync(platform, 2);
-        await platform.AnswersAsync(Model, 2, null, "a", "b");
-
-        await EndAsync(load);
-        Assert.Empty(load.Failures);
-    }
-
-    [Fact]
     public async Task One_replica_killed_under_load_costs_only_what_was_in_flight_on_it()
     {
         await using var platform = await StartAsync("a", "b");
@@ -92,7 +56,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         await platform.KillAsync("a");
         var killed = Stopwatch.GetTimestamp();
         await Eventually.IsTrueAsync("the dead replica leaves the list", async () => (await platform.ReplicasAsync()).Count == 1);
-        output.WriteLine($"It left /v1/replicas after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s.");
+        Output.WriteLine($"It left /v1/replicas after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s.");
         await PublishAsync(platform, 2);
         await platform.AnswersAsync(Model, 2, null, "b");
 
@@ -102,25 +66,5 @@ public sealed class FaultTests(ITestOutputHelper output)
 
         platform.StartReplica("a");
         await platform.AnswersAsync(Model, 2, null, "a", "b");
-    }
-
-    private static async Task<PlainPlatform> StartAsync(params string[] replicas)
-    {
-        var platform = await PlainPlatform.StartAsync(replicas);
-        return await platform.WithAsync(async () =>
-        {
-            await PublishAsync(platform, 1);
-            await platform.AnswersAsync(Model, 1, null, replicas);
-            // A version is known good once somebody has said so: what may be fallen back to.
-            await Eventually.IsTrueAsync("ModelSync has heard it", async () => (await platform.ReplicasAsync()).Count(replica => replica.Models.Count > 0) == replicas.Length);
-        });
-    }
-
-    private static Task PublishAsync(PlainPlatform platform, int version) => platform.PublishAsync(Model, version, ScoringLoad.FolderOf(version));
-
-    private async Task EndAsync(ScoringLoad load)
-    {
-        await load.StopAsync();
-        output.WriteLine(load.Summary);
     }
 }
