@@ -20,7 +20,6 @@ internal sealed class RolloutPolicies
         if (seen?.Policy is { } policy) _read[name] = policy.Rollout;
         // What is pinned is wanted whatever serving.json says.
         else if (seen is not null && current?.Candidate is null) _read.TryAdd(name, new RolloutPlan());
-        else if (current is null) _read.Remove(name);
         var plan = _read.GetValueOrDefault(name, Unknown);
         return (plan, plan == Unknown || seen is not { Committed.Count: > 0 });
     }

@@ -45,11 +45,11 @@ internal static class RolloutSteps
     private static RolloutMove Continue(DesiredModel current, DesiredModel goal, RolloutSituation now)
     {
         var proved = current.Proved;
-        // Whoever comes back, or comes in their place, goes on with it. For replicas that only read the document it is the proved version that is safe.
-        if (now.Replicas.Count == 0) return new RolloutMove(current);
         var having = now.Replicas.Where(replica => current.Replicas.ContainsKey(replica.Id)).ToList();
         if (RolloutFailure.Find(current, proved, having, now) is var (version, reason)) return RollBack(current, version, reason);
 
+        // Whoever comes back, or comes in their place, goes on with it. For replicas that only read the document it is the proved version that is safe.
+        if (now.Replicas.Count == 0) return new RolloutMove(current);
         // One that has it and is not there may be about to come back; later it is gone and counts no more.
         var isComplete = having.Count == current.Replicas.Count || now.IsSettled;
         if (!isComplete || having.Any(replica => !replica.Has(proved, current.Replicas[replica.Id]))) return new RolloutMove(current);

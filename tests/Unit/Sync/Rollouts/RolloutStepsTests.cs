@@ -134,6 +134,13 @@ public sealed class RolloutStepsTests
     }
 
     [Fact]
+    public void A_version_that_has_ended_the_only_replica_there_is_goes_back_before_anybody_comes_again()
+    {
+        var move = RolloutSteps.Next(Running("1", "", "2", "a"), Published("2"), Situation("") with { Interruptions = [Interrupted("2", 8)] });
+        Assert.Equal(HistoryKind.RolledBack, move.Kind);
+    }
+
+    [Fact]
     public void A_version_that_was_served_before_is_not_withdrawn_for_a_process_that_ended_once()
     {
         var now = Situation("al bl") with { Interruptions = [Interrupted("2", 3)], Good = [Desired("2").Identity] };
